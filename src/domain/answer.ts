@@ -1,0 +1,100 @@
+import type { PaperJson } from './paper.ts';
+
+export const SEARCH_MODES = ['hybrid', 'dense', 'lexical'] as const;
+export type SearchMode = (typeof SEARCH_MODES)[number];
+
+/** The sentence of an abstract that answers best; `start` and `end` are UTF-16 offsets into the abstract. */
+export interface Evidence {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** One side's view of a hit. `rank` counts from 1; `scaled` is the score after per-query scaling, in [0, 1]. */
+export interface SideScore {
+  readonly rank: number | null;
+  readonly score: number;
+  readonly scaled: number;
+  readonly weight: number;
+}
+
+/** How a hit's score came about: `score` of the hit = sum over sides of weight × scaled. */
+export interface Explanation {
+  readonly lexical: SideScore | null;
+  readonly dense: SideScore | null;
+}
+
+export interface Hit {
+  readonly rank: number;
+  readonly score: number;
+  readonly paper: PaperJson;
+  readonly evidence: Evidence | null;
+  /** Ids of near-duplicates that this hit stands for (related papers only). */
+  readonly duplicates?: readonly string[];
+  readonly explanation?: Explanation;
+}
+
+/** Something an answer lacks and why, e.g. `{ part: 'dense', reason: 'the model is not loaded' }`. */
+export interface Degradation {
+  readonly part: 'dense' | 'lexical' | 'evidence';
+  readonly reason: string;
+}
+
+export interface Answer {
+  readonly query: string;
+  readonly mode: SearchMode;
+  readonly tookMs: number;
+  /** Lexical: papers that match. Otherwise papers searched, i.e. those the filter lets through. `null` where unknown. */
+  readonly total: number | null;
+  readonly degraded: readonly Degradation[];
+  readonly hits: readonly Hit[];
+}
+
+/** Counts of one import; the shape that `paperkin import --json` prints. */
+export interface ImportSummary {
+  readonly added: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly merged: number;
+  readonly rejected: readonly Rejection[];
+  readonly seconds: number;
+}
+
+export interface Rejection {
+  readonly file: string;
+  readonly line: number;
+  readonly reason: string;
+}
+
+/** Progress of an import while it runs. `total` is absent where it cannot be known (standard input). */
+export interface ImportProgress {
+  readonly stage: 'read' | 'encode' | 'index';
+  readonly done: number;
+  readonly total?: number;
+  readonly unit: 'bytes' | 'papers';
+  /** Units a second, over the stage so far. */
+  readonly rate: number;
+  readonly added: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly merged: number;
+  readonly rejected: number;
+}
+
+export interface Stats {
+  readonly workspace: string;
+  readonly version: number;
+  readonly papers: number;
+  readonly withAbstract: number;
+  readonly embedded: number;
+  /** Papers stored but not embedded yet: lexically searchable only. */
+  readonly pending: number;
+  readonly model: { readonly name: string; readonly dimensions: number } | null;
+  readonly fingerprint: string | null;
+  readonly generation: number;
+  readonly sources: readonly { readonly name: string; readonly papers: number }[];
+  readonly years: { readonly from: number; readonly to: number } | null;
+  /** The most frequent values, for filter suggestions. */
+  readonly categories: readonly { readonly name: string; readonly papers: number }[];
+  readonly venues: readonly { readonly name: string; readonly papers: number }[];
+}

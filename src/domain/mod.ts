@@ -1,0 +1,4 @@
+export * from './answer.ts';
+export * from './filter.ts';
+export * from './paper.ts';
+export * from './paper-id.ts';

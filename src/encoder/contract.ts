@@ -1,0 +1,33 @@
+/** How a model is to be used; everything here that changes an embedding is part of its fingerprint. */
+export interface ModelDescription {
+  /** Registry name, hub id or folder, as the user gave it. */
+  readonly name: string;
+  readonly dimensions: number;
+  /** Texts are cut at this many tokens, special tokens included. */
+  readonly maxTokens: number;
+  readonly pooling: 'mean' | 'cls';
+  readonly queryPrefix: string;
+  readonly paperPrefix: string;
+  readonly dtype: 'q8' | 'fp32' | 'fp16';
+}
+
+export interface PaperText {
+  readonly title: string;
+  readonly abstract: string;
+}
+
+/** Text -> embedding. Embeddings are `[dimensions]` and of unit length, so a dot product is the cosine. */
+export interface Encoder {
+  readonly model: ModelDescription;
+  /**
+   * Names everything that decides an embedding (weights' SHA-256, text form, length, pooling, prefixes, quantisation):
+   * two embeddings may be compared only when their fingerprints are equal.
+   */
+  readonly fingerprint: string;
+  /** How many texts are worth having under way at once; more wait in a bounded queue. */
+  readonly concurrency: number;
+  /** One embedding; the same text gives the same one whatever is encoded beside it. Throws ENCODER_FAILED. */
+  encodePaper(text: PaperText): Promise<Float32Array>;
+  encodeQuery(text: string): Promise<Float32Array>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,193 @@
+/**
+ * One table for everything that can go wrong on purpose: code -> HTTP status, exit code, message.
+ * A message says what happened and what to do next. Anything thrown that is not an AppError is a bug.
+ */
+
+type Details = Readonly<Record<string, unknown>>;
+
+interface ErrorEntry {
+  /** HTTP status of the problem document. */
+  readonly status: number;
+  /** Process exit code: 2 usage, 3 input, 4 not found, 5 workspace, 6 source or server, 130 interrupted. */
+  readonly exitCode: number;
+  readonly title: string;
+  readonly message: (details: Details) => string;
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+export const ERRORS = {
+  USAGE: {
+    status: 400,
+    exitCode: 2,
+    title: 'Wrong usage',
+    message: (d) => text(d['message']),
+  },
+  INVALID_REQUEST: {
+    status: 400,
+    exitCode: 2,
+    title: 'Invalid request',
+    message: (d) => text(d['message']),
+  },
+  INVALID_FILTER: {
+    status: 400,
+    exitCode: 2,
+    title: 'Invalid filter',
+    message: (d) => `${text(d['reason'])} (column ${text(d['column'])} of the filter)`,
+  },
+  INVALID_CONFIG: {
+    status: 500,
+    exitCode: 2,
+    title: 'Invalid configuration',
+    message: (d) => text(d['message']),
+  },
+  FILE_NOT_FOUND: {
+    status: 404,
+    exitCode: 3,
+    title: 'File not found',
+    message: (d) => `cannot read ${text(d['file'])}: ${text(d['reason'])}`,
+  },
+  UNKNOWN_FORMAT: {
+    status: 415,
+    exitCode: 3,
+    title: 'Unknown format',
+    message: (d) =>
+      `${text(d['file'])}: the format is not recognised from the content; say which with --format (${text(d['formats'])})`,
+  },
+  BAD_INPUT: {
+    status: 422,
+    exitCode: 3,
+    title: 'Bad input',
+    message: (d) => `${text(d['file'])}, line ${text(d['line'])}: ${text(d['reason'])}`,
+  },
+  PAPER_NOT_FOUND: {
+    status: 404,
+    exitCode: 4,
+    title: 'Paper not found',
+    message: (d) => `no paper with the id ${text(d['id'])} in this workspace; \`paperkin search\` finds ids by title`,
+  },
+  NOT_FOUND: {
+    status: 404,
+    exitCode: 4,
+    title: 'Not found',
+    message: (d) => `nothing here: ${text(d['path'])}`,
+  },
+  JOB_NOT_FOUND: {
+    status: 404,
+    exitCode: 4,
+    title: 'Import job not found',
+    message: (d) => `no import job ${text(d['job'])}; jobs are forgotten when the server restarts`,
+  },
+  PAYLOAD_TOO_LARGE: {
+    status: 413,
+    exitCode: 3,
+    title: 'Too large',
+    message: (d) => `the request body is larger than ${text(d['limitBytes'])} bytes`,
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    exitCode: 3,
+    title: 'Unsupported media type',
+    message: (d) => text(d['message']),
+  },
+  REQUEST_TIMEOUT: {
+    status: 503,
+    exitCode: 6,
+    title: 'Timed out',
+    message: (d) => `no answer within ${text(d['timeoutMs'])} ms; try again, or ask for fewer results`,
+  },
+  NOT_READY: {
+    status: 503,
+    exitCode: 6,
+    title: 'Not ready',
+    message: (d) => `the server is not ready yet: ${text(d['reason'])}`,
+  },
+  SEARCH_UNAVAILABLE: {
+    status: 503,
+    exitCode: 5,
+    title: 'Search unavailable',
+    message: (d) => `no side of the search can answer: ${text(d['reasons'])}`,
+  },
+  WORKSPACE_LOCKED: {
+    status: 409,
+    exitCode: 5,
+    title: 'Workspace locked',
+    message: (d) =>
+      `another program is writing to ${text(d['workspace'])}; wait until it ends, or give another --workspace`,
+  },
+  WORKSPACE_TOO_NEW: {
+    status: 500,
+    exitCode: 5,
+    title: 'Workspace too new',
+    message: (d) =>
+      `${text(d['workspace'])} was written by a newer Paperkin (layout ${text(d['found'])}, this one reads up to ${text(d['supported'])}); update Paperkin, nothing was changed`,
+  },
+  WORKSPACE_CORRUPT: {
+    status: 500,
+    exitCode: 5,
+    title: 'Workspace damaged',
+    message: (d) => `${text(d['file'])} cannot be used: ${text(d['reason'])}; \`paperkin doctor\` says more`,
+  },
+  MODEL_MISMATCH: {
+    status: 500,
+    exitCode: 5,
+    title: 'Another model',
+    message: (d) =>
+      `this workspace was embedded with ${text(d['indexed'])}, the loaded model is ${text(d['loaded'])}; start with the first one (--model), or run \`paperkin reindex\` to embed every paper anew`,
+  },
+  MODEL_NOT_FOUND: {
+    status: 500,
+    exitCode: 5,
+    title: 'Model not found',
+    message: (d) => `the model ${text(d['model'])} cannot be loaded: ${text(d['reason'])}`,
+  },
+  ENCODER_FAILED: {
+    status: 500,
+    exitCode: 5,
+    title: 'Encoder failed',
+    message: (d) => `the model could not encode a text: ${text(d['reason'])}`,
+  },
+  SERVER_FAILED: {
+    status: 500,
+    exitCode: 6,
+    title: 'Server failed',
+    message: (d) => text(d['reason']),
+  },
+  INTERRUPTED: {
+    status: 503,
+    exitCode: 130,
+    title: 'Interrupted',
+    message: () => 'interrupted; what was reported stored is kept, run the same command again to go on',
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly details: Details;
+
+  constructor(code: ErrorCode, details: Details = {}, options?: { cause?: unknown }) {
+    super(ERRORS[code].message(details), options);
+    this.name = 'AppError';
+    this.code = code;
+    this.details = details;
+  }
+
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+
+  get exitCode(): number {
+    return ERRORS[this.code].exitCode;
+  }
+
+  get title(): string {
+    return ERRORS[this.code].title;
+  }
+}
+
+/** The message of anything thrown, for `reason` fields. */
+export function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -1,0 +1,38 @@
+import type { Answer, Filter, SearchMode } from '../domain/mod.ts';
+
+export interface SearchRequest {
+  readonly query: string;
+  /** Hits wanted, 1 to 1,000. */
+  readonly k: number;
+  readonly mode: SearchMode;
+  readonly filter: Filter;
+  readonly explain: boolean;
+  /** `prefix` while the user is still typing the last word. */
+  readonly lastWord: 'whole' | 'prefix';
+}
+
+export interface RelatedRequest {
+  /** Ids in any spelling; each must be in the workspace (PAPER_NOT_FOUND). */
+  readonly positive: readonly string[];
+  readonly negative: readonly string[];
+  /** A pasted abstract, alone or beside the ids. At least one positive id or a text (USAGE otherwise). */
+  readonly text?: string;
+  readonly k: number;
+  readonly filter: Filter;
+  readonly explain: boolean;
+}
+
+/** Milliseconds a search spent in each stage; stages that ran at once overlap. */
+export interface StageTimes {
+  encode: number;
+  lexical: number;
+  dense: number;
+  fuse: number;
+  evidence: number;
+  fetch: number;
+}
+
+export interface Retrieval {
+  search(request: SearchRequest): Promise<Answer & { readonly times: StageTimes }>;
+  related(request: RelatedRequest): Promise<Answer & { readonly times: StageTimes }>;
+}
