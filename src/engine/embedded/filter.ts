@@ -1,0 +1,121 @@
+import type { Database } from 'better-sqlite3';
+import { type Filter, type FilterClause, formatFilter, type HasValue, type PaperKey } from '../../domain/mod.ts';
+
+/** Papers that a filter lets through. */
+export interface AllowedKeys {
+  readonly keys: readonly PaperKey[];
+  /** 1 at each allowed key; keys beyond its end are not allowed. */
+  readonly bitmap: Uint8Array;
+}
+
+interface Condition {
+  readonly sql: string;
+  readonly parameters: readonly (string | number)[];
+}
+
+const HAS: { readonly [value in Exclude<HasValue, 'embedding'>]: string } = {
+  abstract: "abstract <> ''",
+  doi: "key IN (SELECT key FROM paper_ids WHERE scheme = 'doi')",
+  arxiv: "key IN (SELECT key FROM paper_ids WHERE scheme = 'arxiv')",
+  url: 'url IS NOT NULL',
+  venue: 'venue IS NOT NULL',
+  authors: "authors <> '[]'",
+  year: 'year IS NOT NULL',
+  keywords: "keywords <> '[]'",
+  tldr: 'tldr IS NOT NULL',
+};
+
+/** `Lovelace, Ada` -> `Ada Lovelace`, quoted as one FTS5 phrase; a name of punctuation alone matches nothing. */
+function namePhrase(name: string): string {
+  const [last = '', first] = name.split(',', 2);
+  const plain = first === undefined ? name : `${first} ${last}`;
+  return `"${plain.replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ').trim()}"`;
+}
+
+const marks = (values: readonly unknown[]): string => values.map(() => '?').join(', ');
+
+function conditionOf(clause: FilterClause, fingerprint: number): Condition {
+  switch (clause.kind) {
+    case 'not': {
+      const inner = conditionOf(clause.clause, fingerprint);
+      // coalesce: a paper that lacks the field (NULL) is not one that the clause excludes.
+      return { sql: `NOT coalesce((${inner.sql}), 0)`, parameters: inner.parameters };
+    }
+    case 'year':
+      return { sql: 'year BETWEEN ? AND ?', parameters: [clause.from, clause.to] };
+    case 'has':
+      if (clause.value === 'embedding') {
+        const sql = 'text_hash IN (SELECT text_hash FROM embeddings WHERE fingerprint = ?)';
+        return { sql, parameters: [fingerprint] };
+      }
+      return { sql: HAS[clause.value], parameters: [] };
+    case 'category': {
+      // `cs` stands for the whole archive: cs.CL, cs.IR and so on.
+      const archive = clause.values.map(() => `category LIKE ? ESCAPE '\\'`).join(' OR ');
+      const likes = clause.values.map((value) => `${value.replace(/[\\%_]/g, '\\$&')}.%`);
+      return {
+        sql: `key IN (SELECT key FROM paper_categories WHERE category IN (${marks(clause.values)}) OR ${archive})`,
+        parameters: [...clause.values, ...likes],
+      };
+    }
+    case 'venue':
+      return { sql: `venue IN (${marks(clause.values)})`, parameters: clause.values };
+    case 'source':
+      return {
+        sql: `key IN (SELECT key FROM records WHERE source IN (${marks(clause.values)}))`,
+        parameters: clause.values,
+      };
+    case 'author':
+      return {
+        sql: 'key IN (SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?)',
+        parameters: [`authors : (${clause.values.map(namePhrase).join(' OR ')})`],
+      };
+  }
+}
+
+// A reader changes the query more often than the filter; a bitmap is a byte a paper.
+const CACHED = 16;
+
+/** Filters as sets of papers, kept until the database changes. */
+export class FilterCache {
+  readonly #db: Database;
+  readonly #fingerprint: number;
+  readonly #cache = new Map<string, AllowedKeys>();
+  #dataVersion = -1;
+
+  constructor(db: Database, fingerprint: number) {
+    this.#db = db;
+    this.#fingerprint = fingerprint;
+  }
+
+  /** `undefined`: everything is allowed. */
+  allowed(filter: Filter): AllowedKeys | undefined {
+    if (filter.clauses.length === 0) return undefined;
+    const dataVersion = Number(this.#db.pragma('data_version', { simple: true }));
+    if (dataVersion !== this.#dataVersion) {
+      this.#cache.clear();
+      this.#dataVersion = dataVersion;
+    }
+    const name = formatFilter(filter);
+    const held = this.#cache.get(name);
+    if (held) return held;
+    const found = this.#select(filter);
+    const oldest = this.#cache.keys().next();
+    if (this.#cache.size >= CACHED && !oldest.done) this.#cache.delete(oldest.value);
+    this.#cache.set(name, found);
+    return found;
+  }
+
+  #select(filter: Filter): AllowedKeys {
+    const conditions = filter.clauses.map((clause) => conditionOf(clause, this.#fingerprint));
+    const keys = this.#db
+      .prepare<unknown[], number>(
+        `SELECT key FROM papers WHERE ${conditions.map(({ sql }) => `(${sql})`).join(' AND ')} ORDER BY key`,
+      )
+      .pluck()
+      .all(...conditions.flatMap(({ parameters }) => parameters));
+    const bitmap = new Uint8Array((keys.at(-1) ?? -1) + 1);
+    for (const key of keys) bitmap[key] = 1;
+    return { keys, bitmap };
+  }
+}

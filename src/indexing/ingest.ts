@@ -1,0 +1,68 @@
+import type { Rejection } from '../domain/mod.ts';
+import type { Reading } from '../collection/contract.ts';
+import type { SourceRecord, Store } from '../store/mod.ts';
+import { AppError } from '../errors.ts';
+
+export interface IngestCounts {
+  added: number;
+  updated: number;
+  unchanged: number;
+  merged: number;
+  readonly rejected: Rejection[];
+}
+
+export interface IngestOptions {
+  readonly store: Store;
+  readonly source: string;
+  /** `strict`: the first rejection stops everything and nothing is written (throws BAD_INPUT). */
+  readonly onRejection: 'skip' | 'strict';
+  readonly signal: AbortSignal;
+  /** After each batch, once it is stored. */
+  readonly onStored: (counts: IngestCounts) => void;
+}
+
+// One transaction a batch: large enough that its sync costs little, small enough that another program waits briefly.
+const BATCH = 256;
+
+export function noCounts(): IngestCounts {
+  return { added: 0, updated: 0, unchanged: 0, merged: 0, rejected: [] };
+}
+
+/**
+ * Stores what a reader yields, batch by batch; every batch reported by `onStored` is durable. Adds to `counts`, so that
+ * several files make one summary. Stops between batches when the signal aborts.
+ */
+export async function ingest(
+  readings: AsyncIterable<Reading>,
+  counts: IngestCounts,
+  options: IngestOptions,
+): Promise<void> {
+  const run = (): Promise<void> => ingestBatches(readings, counts, options);
+  await (options.onRejection === 'strict' ? options.store.allOrNothing(run) : run());
+}
+
+async function ingestBatches(
+  readings: AsyncIterable<Reading>,
+  counts: IngestCounts,
+  { store, source, onRejection, signal, onStored }: IngestOptions,
+): Promise<void> {
+  let batch: SourceRecord[] = [];
+  const flush = (): void => {
+    for (const outcome of store.ingest(batch)) counts[outcome] += 1;
+    batch = [];
+    onStored(counts);
+  };
+  for await (const reading of readings) {
+    if (reading.kind === 'paper') {
+      batch.push({ source, paper: reading.paper });
+    } else {
+      const { file, line, reason } = reading;
+      if (onRejection === 'strict') throw new AppError('BAD_INPUT', { file, line, reason });
+      counts.rejected.push({ file, line, reason });
+    }
+    if (batch.length >= BATCH) flush();
+    if (signal.aborted) break;
+  }
+  if (onRejection === 'strict' && signal.aborted) throw new AppError('INTERRUPTED');
+  flush();
+}

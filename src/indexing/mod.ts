@@ -1,0 +1,3 @@
+export * from './embed.ts';
+export * from './follow.ts';
+export * from './ingest.ts';

@@ -1,0 +1,2 @@
+export * from './contract.ts';
+export { createRetrieval, type RetrievalParts } from './retrieval.ts';

@@ -1,0 +1,254 @@
+import type { Answer, Degradation, Evidence, Hit, PaperJson, PaperKey, SearchMode } from '../domain/mod.ts';
+import type { Encoder } from '../encoder/contract.ts';
+import type { Candidates, Engine } from '../engine/contract.ts';
+import type { Store } from '../store/mod.ts';
+import { AppError, reasonOf } from '../errors.ts';
+import type { RelatedRequest, Retrieval, SearchRequest, StageTimes } from './contract.ts';
+import { EmbeddingCache } from './embedding-cache.ts';
+import { chooseEvidence } from './evidence.ts';
+import { type Fused, fuse, type Sides } from './fuse.ts';
+import { collapse } from './near-duplicates.ts';
+
+export interface RetrievalParts {
+  readonly engine: Engine;
+  readonly store: Store;
+  /** The encoder, or why there is none: then searches are lexical and say so. */
+  readonly encoder: Encoder | { readonly unavailable: string };
+}
+
+// Scores are scaled over a side's candidates, so how many there are is part of the method (relevance.md: 1,000).
+const LEXICAL_CANDIDATES = 1000;
+// 400 instead of 1,000 saves 1.5 ms of graph search.
+const DENSE_CANDIDATES = 400;
+const WEIGHTS = { search: { lexical: 0.5, dense: 0.5 }, related: { lexical: 0.5, dense: 0.5 } } as const;
+const NEGATIVE_WEIGHT = 0.5;
+const CACHED_EMBEDDINGS = 1000;
+// Beyond this many papers more text changes neither the weight of a term nor the mean embedding noticeably.
+const LEXICAL_SEEDS = 20;
+// Near-duplicates fold into their best: so many more are looked at than are asked for.
+const DUPLICATE_SLACK = 3;
+
+type Timed = Answer & { readonly times: StageTimes };
+
+interface Ranked {
+  readonly fused: readonly Fused[];
+  readonly total: number | null;
+  readonly degraded: readonly Degradation[];
+}
+
+interface RankRequest {
+  readonly text: string;
+  readonly embed: () => Promise<Float32Array>;
+  readonly mode: SearchMode;
+  readonly weights: { readonly lexical: number; readonly dense: number };
+  readonly lastWord: 'whole' | 'prefix';
+  readonly filter: SearchRequest['filter'];
+  readonly k: number;
+}
+
+function unit(vector: Float32Array): Float32Array {
+  const norm = Math.hypot(...vector);
+  return norm > 0 ? vector.map((x) => x / norm) : vector;
+}
+
+function addScaled(into: Float32Array, vectors: readonly Float32Array[], weight: number): void {
+  for (const vector of vectors) {
+    for (let i = 0; i < into.length; i += 1) into[i] = (into[i] ?? 0) + ((vector[i] ?? 0) * weight) / vectors.length;
+  }
+}
+
+export function createRetrieval({ engine, store, encoder }: RetrievalParts): Retrieval {
+  const queryEmbeddings = new EmbeddingCache(CACHED_EMBEDDINGS, (text) => loaded().encodeQuery(text));
+
+  function loaded(): Encoder {
+    if ('unavailable' in encoder) throw new AppError('SEARCH_UNAVAILABLE', { reasons: encoder.unavailable });
+    return encoder;
+  }
+
+  /** Both sides at once: the encoder works in another thread while this one goes through the postings. */
+  async function rank(request: RankRequest, times: StageTimes): Promise<Ranked> {
+    const { mode, filter, weights } = request;
+    const started = performance.now();
+    const embedding = mode === 'lexical' ? undefined : request.embed();
+    embedding?.catch(() => undefined);
+    const lexical = mode === 'dense' ? undefined : await searchLexical(request, times);
+    const dense = embedding && (await searchDense(embedding, request, lexical, times, started));
+    if (dense && 'reason' in dense && !lexical) throw dense.error;
+    const fuseStarted = performance.now();
+    const sides: Sides = {
+      ...(lexical ? { lexical: { candidates: lexical, weight: weights.lexical } } : {}),
+      ...(dense && 'side' in dense ? { dense: { ...dense.side, weight: weights.dense } } : {}),
+    };
+    const fused = fuse(sides);
+    times.fuse = performance.now() - fuseStarted;
+    return {
+      fused,
+      total: mode === 'lexical' ? (lexical?.total ?? null) : (sides.dense?.candidates.total ?? null),
+      degraded: dense && 'reason' in dense ? [{ part: 'dense', reason: dense.reason }] : [],
+    };
+  }
+
+  async function searchLexical(request: RankRequest, times: StageTimes): Promise<Candidates> {
+    const started = performance.now();
+    const { text, lastWord, filter, k } = request;
+    const found = await engine.lexical({ query: text, lastWord, filter, k: Math.max(k, LEXICAL_CANDIDATES) });
+    times.lexical = performance.now() - started;
+    return found;
+  }
+
+  async function searchDense(
+    pending: Promise<Float32Array>,
+    { filter, k }: RankRequest,
+    lexical: Candidates | undefined,
+    times: StageTimes,
+    started: number,
+  ) {
+    try {
+      const embedding = await pending;
+      times.encode = performance.now() - started;
+      const searchStarted = performance.now();
+      const candidates = await engine.dense({ embedding, filter, k: Math.max(k, DENSE_CANDIDATES) });
+      const beyond = lexical && (await cosinesByKey(embedding, lexical));
+      times.dense = performance.now() - searchStarted;
+      return { side: { candidates, ...(beyond ? { beyond } : {}) } };
+    } catch (error) {
+      return { reason: reasonOf(error), error };
+    }
+  }
+
+  async function cosinesByKey(embedding: Float32Array, { keys }: Candidates): Promise<ReadonlyMap<PaperKey, number>> {
+    const cosines = await engine.cosines(embedding, keys);
+    const byKey = new Map<PaperKey, number>();
+    keys.forEach((key, i) => byKey.set(key, cosines[i] ?? NaN));
+    return byKey;
+  }
+
+  /** Papers of the page only are fetched; one that has gone since it was indexed is passed over. */
+  function fetchPage(fused: readonly Fused[], k: number, times: StageTimes): { fused: Fused; paper: PaperJson }[] {
+    const started = performance.now();
+    const page: { fused: Fused; paper: PaperJson }[] = [];
+    for (const entry of fused) {
+      if (page.length >= k) break;
+      const [paper] = store.papers([entry.key]);
+      if (paper) page.push({ fused: entry, paper });
+    }
+    times.fetch = performance.now() - started;
+    return page;
+  }
+
+  async function evidenceFor(
+    query: string,
+    papers: readonly PaperJson[],
+    times: StageTimes,
+  ): Promise<(Evidence | null)[]> {
+    const started = performance.now();
+    const terms = await engine.termWeights(query);
+    const found = papers.map(({ abstract }) => chooseEvidence({ terms, abstract, termsOf: engine.termsOf }));
+    times.evidence = performance.now() - started;
+    return found;
+  }
+
+  function hitOf(
+    { fused, paper }: { fused: Fused; paper: PaperJson },
+    i: number,
+    evidence: Evidence | null,
+    explain: boolean,
+  ): Hit {
+    const hit = { rank: i + 1, score: fused.score, paper, evidence };
+    return explain ? { ...hit, explanation: fused.explanation } : hit;
+  }
+
+  async function search(request: SearchRequest): Promise<Timed> {
+    const started = performance.now();
+    const times = noTimes();
+    const { query, mode, filter, k, lastWord, explain } = request;
+    const embed = (): Promise<Float32Array> => queryEmbeddings.get(query.trim());
+    const weights = WEIGHTS.search;
+    const { fused, total, degraded } = await rank({ text: query, embed, mode, weights, lastWord, filter, k }, times);
+    const page = fetchPage(fused, k, times);
+    const evidence = await evidenceFor(
+      query,
+      page.map(({ paper }) => paper),
+      times,
+    );
+    const hits = page.map((entry, i) => hitOf(entry, i, evidence[i] ?? null, explain));
+    return { query, mode, tookMs: performance.now() - started, total, degraded, hits, times };
+  }
+
+  function keysOf(ids: readonly string[]): PaperKey[] {
+    return ids.map((id) => {
+      const key = store.findKey(id);
+      if (key === undefined) throw new AppError('PAPER_NOT_FOUND', { id });
+      return key;
+    });
+  }
+
+  /** Rocchio: the mean of what is wanted less half the mean of what is not (Rocchio 1971). */
+  async function kinEmbedding(
+    positive: readonly PaperKey[],
+    negative: readonly PaperKey[],
+    text: string | undefined,
+  ): Promise<Float32Array> {
+    const present = (vectors: (Float32Array | undefined)[]): Float32Array[] => vectors.filter((v) => v !== undefined);
+    const wanted = present(await engine.vectors(positive));
+    if (text !== undefined) wanted.push(await loaded().encodePaper({ title: text, abstract: '' }));
+    const first = wanted[0];
+    if (!first) throw new AppError('SEARCH_UNAVAILABLE', { reasons: 'the given papers are not embedded yet' });
+    const sum = new Float32Array(first.length);
+    addScaled(sum, wanted, 1);
+    addScaled(sum, present(await engine.vectors(negative)), -NEGATIVE_WEIGHT);
+    return unit(sum);
+  }
+
+  async function related(request: RelatedRequest): Promise<Timed> {
+    const started = performance.now();
+    const times = noTimes();
+    const { k, filter, explain } = request;
+    const text = request.text?.trim() === '' ? undefined : request.text;
+    const positive = keysOf(request.positive);
+    const negative = keysOf(request.negative);
+    if (positive.length === 0 && text === undefined) {
+      throw new AppError('USAGE', { message: 'related papers need at least one paper id or a text to start from' });
+    }
+    const given = [...positive, ...negative];
+    const seeds = store.papers(positive).filter((paper) => paper !== undefined);
+    const words = [...seeds.slice(0, LEXICAL_SEEDS).map(({ title, abstract }) => `${title}. ${abstract}`), text ?? ''];
+    const query = words.join(' ').trim();
+    const wanted = k * DUPLICATE_SLACK + given.length;
+    const embed = (): Promise<Float32Array> => kinEmbedding(positive, negative, text);
+    const weights = WEIGHTS.related;
+    const ranked = await rank(
+      { text: query, embed, mode: 'hybrid', weights, lastWord: 'whole', filter, k: wanted },
+      times,
+    );
+    const others = ranked.fused.filter(({ key }) => !given.includes(key));
+    const page = await withVectors(fetchPage(others, wanted, times));
+    const seen = await withVectors(
+      positive.flatMap((key) => store.papers([key]).flatMap((paper) => (paper ? [{ paper, fused: { key } }] : []))),
+    );
+    const kept = collapse(page, seen, k);
+    const evidence = await evidenceFor(
+      query,
+      kept.map(({ kept: { paper } }) => paper),
+      times,
+    );
+    const hits = kept.map(({ kept: entry, duplicates }, i) => {
+      const hit = hitOf(entry, i, evidence[i] ?? null, explain);
+      return duplicates.length > 0 ? { ...hit, duplicates: duplicates.map(({ paper }) => paper.id) } : hit;
+    });
+    const shown = seeds.length > 0 ? request.positive.join(' ') : (text ?? '');
+    const { total, degraded } = ranked;
+    return { query: shown, mode: 'hybrid', tookMs: performance.now() - started, total, degraded, hits, times };
+  }
+
+  async function withVectors<T extends { paper: PaperJson; fused: { key: PaperKey } }>(entries: readonly T[]) {
+    const vectors = await engine.vectors(entries.map(({ fused }) => fused.key));
+    return entries.map((entry, i) => ({ ...entry, vector: vectors[i] }));
+  }
+
+  return { search, related };
+}
+
+function noTimes(): StageTimes {
+  return { encode: 0, lexical: 0, dense: 0, fuse: 0, evidence: 0, fetch: 0 };
+}
