@@ -78,11 +78,42 @@ export const ERRORS = {
     title: 'Import job not found',
     message: (d) => `no import job ${text(d['job'])}; jobs are forgotten when the server restarts`,
   },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    exitCode: 2,
+    title: 'Method not allowed',
+    message: (d) => `${text(d['method'])} is not possible here; possible is ${text(d['allow'])}`,
+  },
+  FORBIDDEN_HOST: {
+    status: 403,
+    exitCode: 6,
+    title: 'Host refused',
+    message: (d) =>
+      `requests for the host ${text(d['host'])} are refused, as a page elsewhere could send them; use localhost or 127.0.0.1`,
+  },
+  FORBIDDEN_ORIGIN: {
+    status: 403,
+    exitCode: 6,
+    title: 'Origin refused',
+    message: (d) => `${text(d['origin'])} may not change anything here; only pages of this server may`,
+  },
+  REQUEST_INCOMPLETE: {
+    status: 408,
+    exitCode: 6,
+    title: 'Request incomplete',
+    message: () => 'the request did not arrive in full in time; send it again',
+  },
   PAYLOAD_TOO_LARGE: {
     status: 413,
     exitCode: 3,
     title: 'Too large',
     message: (d) => `the request body is larger than ${text(d['limitBytes'])} bytes`,
+  },
+  HEADERS_TOO_LARGE: {
+    status: 431,
+    exitCode: 3,
+    title: 'Headers too large',
+    message: (d) => `the address and headers are larger than ${text(d['limitBytes'])} bytes; send long texts in a body`,
   },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
@@ -102,11 +133,24 @@ export const ERRORS = {
     title: 'Not ready',
     message: (d) => `the server is not ready yet: ${text(d['reason'])}`,
   },
+  IMPORT_QUEUE_FULL: {
+    status: 503,
+    exitCode: 6,
+    title: 'Too many imports',
+    message: (d) => `${text(d['limit'])} imports are waiting already; try again when some are done`,
+  },
   SEARCH_UNAVAILABLE: {
     status: 503,
     exitCode: 5,
     title: 'Search unavailable',
     message: (d) => `no side of the search can answer: ${text(d['reasons'])}`,
+  },
+  WORKSPACE_NOT_FOUND: {
+    status: 500,
+    exitCode: 5,
+    title: 'No workspace',
+    message: (d) =>
+      `there is no workspace in ${text(d['workspace'])}; \`paperkin import FILE\` makes one, --workspace names another`,
   },
   WORKSPACE_LOCKED: {
     status: 409,
@@ -127,6 +171,12 @@ export const ERRORS = {
     exitCode: 5,
     title: 'Workspace damaged',
     message: (d) => `${text(d['file'])} cannot be used: ${text(d['reason'])}; \`paperkin doctor\` says more`,
+  },
+  WORKSPACE_UNSOUND: {
+    status: 500,
+    exitCode: 5,
+    title: 'Workspace unsound',
+    message: (d) => `${text(d['workspace'])} has ${text(d['errors'])} errors; each says above what to do`,
   },
   MODEL_MISMATCH: {
     status: 500,
@@ -158,6 +208,13 @@ export const ERRORS = {
     exitCode: 130,
     title: 'Interrupted',
     message: () => 'interrupted; what was reported stored is kept, run the same command again to go on',
+  },
+  /** What a person is told of a bug; the log has the rest. */
+  INTERNAL: {
+    status: 500,
+    exitCode: 1,
+    title: 'Internal error',
+    message: () => 'something went wrong inside Paperkin, which is a bug; the log of the server says more',
   },
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -13,9 +13,10 @@ export interface Input {
   readonly stream: Readable;
 }
 
-/** A line of text, or the fact that it was longer than allowed (its bytes are dropped, not kept). */
+/** A line of text, or the fact that it was longer than `limitBytes` (its bytes are dropped, not kept). */
 export type Line =
-  { readonly number: number; readonly text: string } | { readonly number: number; readonly tooLong: true };
+  | { readonly number: number; readonly text: string }
+  | { readonly number: number; readonly tooLong: true; readonly limitBytes: number };
 
 /** One format. A reader is a pure function of lines: no file is opened and nothing is kept beyond the paper at hand. */
 export interface Format {

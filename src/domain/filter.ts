@@ -103,6 +103,8 @@ function yearRange(operator: string, text: string, column: number): YearRange {
     return { kind: 'year', from, to };
   }
   const year = yearNumber(text, column);
+  if (operator === '<' && year === YEAR_MIN) fail(`there is no year before ${YEAR_MIN}`, column);
+  if (operator === '>' && year === YEAR_MAX) fail(`there is no year after ${YEAR_MAX}`, column);
   switch (operator) {
     case '>=':
       return { kind: 'year', from: year, to: YEAR_MAX };
@@ -182,10 +184,16 @@ function formatValue(value: string): string {
   return bare.test(value) ? value : `"${value.replace(/["\\]/g, '\\$&')}"`;
 }
 
+/** None of several values is written as each one excluded: a `-` reaches no further than its own condition. */
+function formatNot(clause: Not['clause']): string {
+  if (!('values' in clause)) return `-${formatClause(clause)}`;
+  return clause.values.map((value) => `-${clause.kind}:${formatValue(value)}`).join(' ');
+}
+
 function formatClause(clause: FilterClause): string {
   switch (clause.kind) {
     case 'not':
-      return `-${formatClause(clause.clause)}`;
+      return formatNot(clause.clause);
     case 'has':
       return `has:${clause.value}`;
     case 'year':

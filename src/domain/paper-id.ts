@@ -8,17 +8,26 @@ export interface PaperId {
   readonly version?: number;
 }
 
-const ARXIV_NEW = /^(\d{4}\.\d{4,5})(?:v(\d+))?$/i;
-const ARXIV_OLD = /^([a-z-]+(?:\.[a-z]{2})?\/\d{7})(?:v(\d+))?$/i;
-const DOI = /^10\.\d{4,9}\/\S+$/;
+/** Archives of arXiv's ids before April 2007; without the list `lecture/1234567` of some collection would be taken for one. */
+const ARCHIVES = [
+  'acc-phys|adap-org|alg-geom|ao-sci|astro-ph|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|cond-mat|cs|dg-ga',
+  'funct-an|gr-qc|hep-ex|hep-lat|hep-ph|hep-th|math|math-ph|mtrl-th|nlin|nucl-ex|nucl-th|patt-sol|physics|plasm-ph',
+  'q-alg|q-bio|quant-ph|solv-int|supr-con',
+].join('|');
+/** Year and month, then a number: `2021.12345` has no month 21, so it is some collection's own id. */
+const ARXIV_NEW = /^(\d{2}(?:0[1-9]|1[0-2])\.\d{4,5})(?:v(\d+))?$/i;
+const ARXIV_OLD = new RegExp(`^((?:${ARCHIVES})(?:\\.[a-z-]{2,})?/\\d{2}(?:0[1-9]|1[0-2])\\d{3})(?:v(\\d+))?$`, 'i');
+const DOI = /^10\.\d{4,9}(?:\.\d+)*\/\S+$/;
 const ARXIV_DOI = /^10\.48550\/arxiv\.(.+)$/i;
-const ACL = /^(?:[A-Z]\d{2}-\d{4,5}|\d{4}\.[a-z0-9_]+-[a-z0-9]+\.\d+)$/i;
+const ACL_OLD = /^[A-Z]\d{2}-\d{4,5}$/i;
+const ACL_NEW = /^\d{4}\.[a-z0-9_]+-[a-z0-9]+\.\d+$/i;
+const SHA = /^[0-9a-f]{40}$/i;
 
 function arxiv(text: string): PaperId | undefined {
   const match = ARXIV_NEW.exec(text) ?? ARXIV_OLD.exec(text);
   if (!match?.[1]) return undefined;
   // The subject class of an old id (math.GT/0309136) is not part of its identity.
-  const value = match[1].toLowerCase().replace(/^([a-z-]+)\.[a-z]{2}\//, '$1/');
+  const value = match[1].toLowerCase().replace(/^([a-z-]+)\.[a-z-]+\//, '$1/');
   return { scheme: 'arxiv', value, ...(match[2] ? { version: Number(match[2]) } : {}) };
 }
 
@@ -28,49 +37,91 @@ function doi(text: string): PaperId | undefined {
   return (inner && arxiv(inner)) || { scheme: 'doi', value: text.toLowerCase() };
 }
 
-function fromUrl(text: string): PaperId | undefined {
-  let url: URL;
+function acl(text: string): PaperId | undefined {
+  if (ACL_OLD.test(text)) return { scheme: 'acl', value: text.toUpperCase() };
+  return ACL_NEW.test(text) ? { scheme: 'acl', value: text.toLowerCase() } : undefined;
+}
+
+function openreview(text: string): PaperId | undefined {
+  const value = text.trim();
+  return value && !/\s/.test(value) ? { scheme: 'openreview', value } : undefined;
+}
+
+function pmid(text: string): PaperId | undefined {
+  return /^\d+$/.test(text) ? { scheme: 'pmid', value: text.replace(/^0+(?=\d)/, '') } : undefined;
+}
+
+function s2(text: string): PaperId | undefined {
+  if (text === '') return undefined;
+  return { scheme: 's2', value: SHA.test(text) ? text.toLowerCase() : text };
+}
+
+/** A path with its escapes resolved; one that is not well escaped (a DOI with a bare `%`) as it is. */
+function pathOf(url: URL): string {
+  const path = url.pathname.replace(/^\/+|\/+$/g, '');
   try {
-    url = new URL(text);
+    return decodeURIComponent(path);
   } catch {
-    return undefined;
+    return path;
   }
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;
+}
+
+/** The id that the address of a known site holds. */
+function fromSite(url: URL): PaperId | undefined {
+  const path = pathOf(url);
   const host = url.hostname.replace(/^www\./, '');
-  let path: string;
-  try {
-    path = decodeURIComponent(url.pathname).replace(/^\/+|\/+$/g, '');
-  } catch {
-    return undefined;
+  switch (host.endsWith('.arxiv.org') ? 'arxiv.org' : host) {
+    case 'arxiv.org':
+      return arxiv(path.replace(/^(?:abs|pdf|html|format|ps|e-print|src)\//, '').replace(/\.pdf$/i, ''));
+    case 'doi.org':
+    case 'dx.doi.org':
+      return doi(path);
+    case 'aclanthology.org':
+    case 'aclweb.org':
+      return acl(path.replace(/^anthology\//, '').replace(/(?:v\d+)?\.pdf$/, ''));
+    case 'openreview.net':
+      return openreview(url.searchParams.get('id') ?? '');
+    case 'huggingface.co':
+      return path.startsWith('papers/') ? arxiv(path.slice('papers/'.length)) : undefined;
+    case 'semanticscholar.org':
+    case 'api.semanticscholar.org': {
+      const sha = path.startsWith('paper/') ? path.split('/').at(-1) : undefined;
+      return sha && SHA.test(sha) ? s2(sha) : undefined;
+    }
+    case 'pubmed.ncbi.nlm.nih.gov':
+    case 'ncbi.nlm.nih.gov':
+      return pmid(path.replace(/^pubmed\//, ''));
+    default:
+      return undefined;
   }
-  if (host === 'arxiv.org' || host.endsWith('.arxiv.org')) {
-    const found = arxiv(path.replace(/^(?:abs|pdf|html)\//, '').replace(/\.pdf$/, ''));
-    if (found) return found;
-  }
-  if (host === 'doi.org' || host === 'dx.doi.org') {
-    const found = doi(path);
-    if (found) return found;
-  }
-  if (host === 'aclanthology.org') {
-    const name = path.replace(/\.pdf$/, '');
-    if (ACL.test(name)) return { scheme: 'acl', value: name };
-  }
-  if (host === 'openreview.net') {
-    const forum = url.searchParams.get('id');
-    if (forum) return { scheme: 'openreview', value: forum };
-  }
-  if (host === 'pubmed.ncbi.nlm.nih.gov' && /^\d+$/.test(path)) return { scheme: 'pmid', value: path };
+}
+
+function fromUrl(text: string): PaperId | undefined {
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  const found = fromSite(url);
+  if (found) return found;
   url.hash = '';
   return { scheme: 'url', value: url.href };
+}
+
+/** An address as people paste it, without its scheme; only of sites whose addresses hold ids. */
+const BARE_ADDRESS =
+  /^(?:www\.)?(?:(?:export\.)?arxiv\.org|(?:dx\.)?doi\.org|aclanthology\.org|openreview\.net|huggingface\.co\/papers)\//i;
+
+/** The id within an address of a known site, with or without `https://`. */
+function fromAddress(text: string): PaperId | undefined {
+  const found = fromUrl(BARE_ADDRESS.test(text) ? `https://${text}` : text);
+  return found?.scheme === 'url' ? undefined : found;
 }
 
 const PREFIXES: ReadonlyArray<readonly [RegExp, (rest: string) => PaperId | undefined]> = [
   [/^arxiv:\s*/i, arxiv],
   [/^doi:\s*/i, doi],
-  [/^acl:\s*/i, (rest) => (ACL.test(rest) ? { scheme: 'acl', value: rest } : undefined)],
-  [/^openreview:\s*/i, (rest) => (rest ? { scheme: 'openreview', value: rest } : undefined)],
-  [/^(?:pmid|pubmed):\s*/i, (rest) => (/^\d+$/.test(rest) ? { scheme: 'pmid', value: rest } : undefined)],
-  [/^(?:s2|corpusid):\s*/i, (rest) => (rest ? { scheme: 's2', value: rest } : undefined)],
+  [/^acl:\s*/i, acl],
+  [/^openreview:\s*/i, openreview],
+  [/^(?:pmid|pubmed):\s*/i, pmid],
+  [/^(?:s2|corpusid):\s*/i, s2],
   [/^url:\s*/i, fromUrl],
 ];
 
@@ -82,10 +133,12 @@ export function parsePaperId(raw: string): PaperId {
   const text = raw.trim();
   for (const [prefix, parse] of PREFIXES) {
     if (!prefix.test(text)) continue;
-    const found = parse(text.replace(prefix, ''));
+    const rest = text.replace(prefix, '');
+    // Fields named after a scheme often hold an address: `doi:https://doi.org/10.…`.
+    const found = parse(rest) ?? fromAddress(rest);
     if (found) return found;
   }
-  return arxiv(text) ?? doi(text) ?? fromUrl(text) ?? { scheme: 'local', value: text };
+  return arxiv(text) ?? doi(text) ?? fromUrl(text) ?? fromAddress(text) ?? { scheme: 'local', value: text };
 }
 
 const LABEL: { readonly [scheme in IdScheme]: string } = {

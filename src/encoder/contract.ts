@@ -24,10 +24,14 @@ export interface Encoder {
    * two embeddings may be compared only when their fingerprints are equal.
    */
   readonly fingerprint: string;
-  /** How many texts are worth having under way at once; more wait in a bounded queue. */
+  /**
+   * How many texts are worth having under way at once. More wait their turn, queries before papers; none is refused, so
+   * a caller bounds the queue by keeping no more than this under way.
+   */
   readonly concurrency: number;
   /** One embedding; the same text gives the same one whatever is encoded beside it. Throws ENCODER_FAILED. */
   encodePaper(text: PaperText): Promise<Float32Array>;
   encodeQuery(text: string): Promise<Float32Array>;
+  /** Ends the encoder: running texts end, waiting ones are rejected with ENCODER_FAILED. May be called again. */
   close(): Promise<void>;
 }

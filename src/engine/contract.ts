@@ -45,13 +45,22 @@ export interface Engine {
   cosines(embedding: Float32Array, keys: Int32Array): Promise<Float32Array>;
   /** Embeddings of the given papers, `undefined` where a paper has none. Same order as `keys`. */
   vectors(keys: readonly PaperKey[]): Promise<(Float32Array | undefined)[]>;
-  /** Inverse document frequency of each word as the lexical side weighs it, for evidence and query by paper. */
-  idf(words: readonly string[]): Promise<Float32Array>;
+  /** The terms of a text as this engine indexes them, in reading order. */
+  termsOf(text: string): string[];
+  /** The distinct terms of a query with the weight each has in this collection (its idf), for evidence. */
+  termWeights(query: string): Promise<ReadonlyMap<string, number>>;
+  /** Replaces documents; an embedding made from another text of the paper is forgotten. */
   upsert(documents: readonly Document[]): Promise<void>;
   upsertEmbeddings(embeddings: readonly DocumentEmbedding[]): Promise<void>;
   remove(keys: readonly PaperKey[]): Promise<void>;
-  /** Makes what is held durable, atomically; afterwards an engine opened on the same workspace starts from it. */
-  save(revision: number): Promise<void>;
-  counts(): { readonly documents: number; readonly embeddings: number };
+  /** Work that may wait, for about `budgetMs`; `true` while there is more of it. Searches are right before and after. */
+  maintain(budgetMs: number): Promise<boolean>;
+  /**
+   * Makes what is held durable, atomically, as of the store's `revision`; an engine opened on the workspace later
+   * starts from it. `false`: it was already so, nothing was written.
+   */
+  save(revision: number): Promise<boolean>;
+  /** `unlinked`: embeddings that `maintain` has not yet worked into the index. */
+  counts(): { readonly documents: number; readonly embeddings: number; readonly unlinked: number };
   close(): void;
 }

@@ -14,7 +14,7 @@ export interface IngestCounts {
 export interface IngestOptions {
   readonly store: Store;
   readonly source: string;
-  /** `strict`: the first rejection stops everything and nothing is written (throws BAD_INPUT). */
+  /** `strict`: the first rejection throws BAD_INPUT; inside the store's `allOrNothing`, nothing is written then. */
   readonly onRejection: 'skip' | 'strict';
   readonly signal: AbortSignal;
   /** After each batch, once it is stored. */
@@ -35,15 +35,6 @@ export function noCounts(): IngestCounts {
 export async function ingest(
   readings: AsyncIterable<Reading>,
   counts: IngestCounts,
-  options: IngestOptions,
-): Promise<void> {
-  const run = (): Promise<void> => ingestBatches(readings, counts, options);
-  await (options.onRejection === 'strict' ? options.store.allOrNothing(run) : run());
-}
-
-async function ingestBatches(
-  readings: AsyncIterable<Reading>,
-  counts: IngestCounts,
   { store, source, onRejection, signal, onStored }: IngestOptions,
 ): Promise<void> {
   let batch: SourceRecord[] = [];
@@ -52,17 +43,21 @@ async function ingestBatches(
     batch = [];
     onStored(counts);
   };
-  for await (const reading of readings) {
-    if (reading.kind === 'paper') {
-      batch.push({ source, paper: reading.paper });
-    } else {
-      const { file, line, reason } = reading;
-      if (onRejection === 'strict') throw new AppError('BAD_INPUT', { file, line, reason });
-      counts.rejected.push({ file, line, reason });
+  try {
+    for await (const reading of readings) {
+      if (reading.kind === 'paper') {
+        batch.push({ source, paper: reading.paper });
+      } else {
+        const { file, line, reason } = reading;
+        if (onRejection === 'strict') throw new AppError('BAD_INPUT', { file, line, reason });
+        counts.rejected.push({ file, line, reason });
+      }
+      if (batch.length >= BATCH) flush();
+      if (signal.aborted) break;
     }
-    if (batch.length >= BATCH) flush();
-    if (signal.aborted) break;
+    if (onRejection === 'strict' && signal.aborted) throw new AppError('INTERRUPTED');
+  } finally {
+    // What was read before an input broke off is good, and kept; in strict mode it is rolled back with the rest.
+    flush();
   }
-  if (onRejection === 'strict' && signal.aborted) throw new AppError('INTERRUPTED');
-  flush();
 }

@@ -1,3 +1,5 @@
 export * from './embed.ts';
 export * from './follow.ts';
+export * from './import.ts';
 export * from './ingest.ts';
+export * from './doctor.ts';

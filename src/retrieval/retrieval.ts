@@ -44,6 +44,18 @@ interface RankRequest {
   readonly lastWord: 'whole' | 'prefix';
   readonly filter: SearchRequest['filter'];
   readonly k: number;
+  /** Papers that take no part: the ones that kin are asked of would else be the measure of all others. */
+  readonly exclude: ReadonlySet<PaperKey>;
+}
+
+function without({ keys, scores, total }: Candidates, exclude: ReadonlySet<PaperKey>): Candidates {
+  if (exclude.size === 0) return { keys, scores, total };
+  const kept = [...keys.keys()].filter((i) => !exclude.has(keys[i] ?? -1));
+  return {
+    keys: Int32Array.from(kept, (i) => keys[i] ?? 0),
+    scores: Float32Array.from(kept, (i) => scores[i] ?? 0),
+    total: total - (keys.length - kept.length),
+  };
 }
 
 function unit(vector: Float32Array): Float32Array {
@@ -67,7 +79,7 @@ export function createRetrieval({ engine, store, encoder }: RetrievalParts): Ret
 
   /** Both sides at once: the encoder works in another thread while this one goes through the postings. */
   async function rank(request: RankRequest, times: StageTimes): Promise<Ranked> {
-    const { mode, filter, weights } = request;
+    const { mode, weights } = request;
     const started = performance.now();
     const embedding = mode === 'lexical' ? undefined : request.embed();
     embedding?.catch(() => undefined);
@@ -90,15 +102,15 @@ export function createRetrieval({ engine, store, encoder }: RetrievalParts): Ret
 
   async function searchLexical(request: RankRequest, times: StageTimes): Promise<Candidates> {
     const started = performance.now();
-    const { text, lastWord, filter, k } = request;
+    const { text, lastWord, filter, k, exclude } = request;
     const found = await engine.lexical({ query: text, lastWord, filter, k: Math.max(k, LEXICAL_CANDIDATES) });
     times.lexical = performance.now() - started;
-    return found;
+    return without(found, exclude);
   }
 
   async function searchDense(
     pending: Promise<Float32Array>,
-    { filter, k }: RankRequest,
+    { filter, k, exclude }: RankRequest,
     lexical: Candidates | undefined,
     times: StageTimes,
     started: number,
@@ -107,7 +119,8 @@ export function createRetrieval({ engine, store, encoder }: RetrievalParts): Ret
       const embedding = await pending;
       times.encode = performance.now() - started;
       const searchStarted = performance.now();
-      const candidates = await engine.dense({ embedding, filter, k: Math.max(k, DENSE_CANDIDATES) });
+      const found = await engine.dense({ embedding, filter, k: Math.max(k, DENSE_CANDIDATES) });
+      const candidates = without(found, exclude);
       const beyond = lexical && (await cosinesByKey(embedding, lexical));
       times.dense = performance.now() - searchStarted;
       return { side: { candidates, ...(beyond ? { beyond } : {}) } };
@@ -164,7 +177,10 @@ export function createRetrieval({ engine, store, encoder }: RetrievalParts): Ret
     const { query, mode, filter, k, lastWord, explain } = request;
     const embed = (): Promise<Float32Array> => queryEmbeddings.get(query.trim());
     const weights = WEIGHTS.search;
-    const { fused, total, degraded } = await rank({ text: query, embed, mode, weights, lastWord, filter, k }, times);
+    const { fused, total, degraded } = await rank(
+      { text: query, embed, mode, weights, lastWord, filter, k, exclude: new Set() },
+      times,
+    );
     const page = fetchPage(fused, k, times);
     const evidence = await evidenceFor(
       query,
@@ -210,19 +226,18 @@ export function createRetrieval({ engine, store, encoder }: RetrievalParts): Ret
     if (positive.length === 0 && text === undefined) {
       throw new AppError('USAGE', { message: 'related papers need at least one paper id or a text to start from' });
     }
-    const given = [...positive, ...negative];
+    const exclude = new Set([...positive, ...negative]);
     const seeds = store.papers(positive).filter((paper) => paper !== undefined);
     const words = [...seeds.slice(0, LEXICAL_SEEDS).map(({ title, abstract }) => `${title}. ${abstract}`), text ?? ''];
     const query = words.join(' ').trim();
-    const wanted = k * DUPLICATE_SLACK + given.length;
+    const wanted = k * DUPLICATE_SLACK + exclude.size;
     const embed = (): Promise<Float32Array> => kinEmbedding(positive, negative, text);
     const weights = WEIGHTS.related;
     const ranked = await rank(
-      { text: query, embed, mode: 'hybrid', weights, lastWord: 'whole', filter, k: wanted },
+      { text: query, embed, mode: 'hybrid', weights, lastWord: 'whole', filter, k: wanted, exclude },
       times,
     );
-    const others = ranked.fused.filter(({ key }) => !given.includes(key));
-    const page = await withVectors(fetchPage(others, wanted, times));
+    const page = await withVectors(fetchPage(ranked.fused, wanted, times));
     const seen = await withVectors(
       positive.flatMap((key) => store.papers([key]).flatMap((paper) => (paper ? [{ paper, fused: { key } }] : []))),
     );

@@ -5,7 +5,7 @@ import { type Paper, type PaperJson, paperJson, type PaperKey, parsePaperId } fr
 import { AppError, reasonOf } from '../errors.ts';
 import { migrate } from './migrations.ts';
 import { blobOf, type IdRow, paperFrom, type PaperRow, vectorFrom } from './rows.ts';
-import { type Outcome, PaperWriter, type SourceRecord } from './writer.ts';
+import { LAST_REVISION, type Outcome, PaperWriter, type SourceRecord } from './writer.ts';
 
 /** A text that has no embedding of the asked fingerprint yet. */
 export interface PendingText {
@@ -179,6 +179,11 @@ export class Store {
     return Number(this.#db.pragma('data_version', { simple: true }));
   }
 
+  /** The revision of the latest change; 0 while nothing was ever stored. */
+  lastRevision(): number {
+    return Number(this.#statements.lastRevision.get());
+  }
+
   changedSince(revision: number, fingerprint: number, limit: number): ChangedPaper[] {
     return this.#statements.changed
       .all(fingerprint, revision, limit)
@@ -267,6 +272,7 @@ const EMPTY_TOTALS: Totals = { papers: 0, withAbstract: 0, from: null, to: null 
 
 function prepare(db: Database.Database) {
   return {
+    lastRevision: db.prepare(LAST_REVISION).pluck(),
     keyOfId: db.prepare<[string, string], number>('SELECT key FROM paper_ids WHERE scheme = ? AND value = ?').pluck(),
     paper: db.prepare<[number], PaperRow>('SELECT * FROM papers WHERE key = ?'),
     ids: db.prepare<[number], IdRow>('SELECT scheme, value FROM paper_ids WHERE key = ? ORDER BY scheme, value'),

@@ -18,6 +18,9 @@ const IDENTIFYING: readonly IdScheme[] = ['arxiv', 'doi', 'acl', 'openreview', '
 // Between authors in the full-text row, so that no phrase runs from one name into the next.
 const AUTHOR_BREAK = ' qzxbreak ';
 
+export const LAST_REVISION =
+  'SELECT max(coalesce((SELECT max(revision) FROM papers), 0), coalesce((SELECT max(revision) FROM removals), 0))';
+
 type Bound = string | number | Uint8Array | null;
 
 function columnsOf(paper: Paper): Record<string, Bound> {
@@ -47,11 +50,7 @@ function prepare(db: Database) {
     ...['keywords', 'tldr', 'url', 'comment', 'citations', 'version'],
   ];
   return {
-    lastRevision: db
-      .prepare(
-        `SELECT max(coalesce((SELECT max(revision) FROM papers), 0), coalesce((SELECT max(revision) FROM removals), 0))`,
-      )
-      .pluck(),
+    lastRevision: db.prepare(LAST_REVISION).pluck(),
     record: db.prepare<[string, string], { key: number; hash: Uint8Array }>(
       'SELECT key, hash FROM records WHERE source = ? AND id = ?',
     ),

@@ -1,80 +1,81 @@
-import type { Candidates } from '../contract.ts';
-
-/** Keeps the k best of a stream of scored keys: a binary heap with the worst on top. Ties go to the smaller key. */
+/**
+ * Keeps the best k of a stream of scored keys: a binary heap with the worst of them at the root. Of two equal scores
+ * the smaller key is the better.
+ */
 export class TopK {
-  readonly #k: number;
-  readonly #keys: number[] = [];
-  readonly #scores: number[] = [];
+  private readonly k: number;
+  private readonly keys: Int32Array;
+  private readonly scores: Float32Array;
+  private size = 0;
 
   constructor(k: number) {
-    this.#k = k;
+    this.k = k;
+    this.keys = new Int32Array(k);
+    this.scores = new Float32Array(k);
   }
 
-  push(key: number, score: number): void {
-    if (this.#keys.length < this.#k) {
-      this.#keys.push(key);
-      this.#scores.push(score);
-      this.#rise(this.#keys.length - 1);
-    } else if (this.#k > 0 && this.#worse(this.#key(0), this.#score(0), key, score)) {
-      this.#keys[0] = key;
-      this.#scores[0] = score;
-      this.#sink();
+  offer(key: number, score: number): void {
+    if (this.size < this.k) {
+      this.place(this.size, key, score);
+      this.size += 1;
+      this.siftUp(this.size - 1);
+    } else if (this.k > 0 && this.isWorse(0, key, score)) {
+      this.place(0, key, score);
+      this.siftDown(this.size);
     }
   }
 
-  /** Best first. */
-  candidates(total: number): Candidates {
-    const order = this.#keys.map((key, i) => ({ key, score: this.#score(i) }));
-    order.sort((a, b) => b.score - a.score || a.key - b.key);
-    return {
-      keys: Int32Array.from(order, (entry) => entry.key),
-      scores: Float32Array.from(order, (entry) => entry.score),
-      total,
-    };
+  /** What was kept, best first; the heap is used up by it. */
+  finish(): { readonly keys: Int32Array; readonly scores: Float32Array } {
+    const kept = this.size;
+    for (let last = kept - 1; last > 0; last -= 1) {
+      this.swap(0, last);
+      this.siftDown(last);
+    }
+    return { keys: this.keys.slice(0, kept), scores: this.scores.slice(0, kept) };
   }
 
-  #key(i: number): number {
-    return this.#keys[i] ?? 0;
+  private place(at: number, key: number, score: number): void {
+    this.keys[at] = key;
+    this.scores[at] = score;
   }
 
-  #score(i: number): number {
-    return this.#scores[i] ?? 0;
+  /** Whether what is kept at a place is worse than the given. */
+  private isWorse(at: number, key: number, score: number): boolean {
+    const kept = this.scores[at] ?? 0;
+    return kept < score || (kept === score && (this.keys[at] ?? 0) > key);
   }
 
-  #worse(key: number, score: number, otherKey: number, otherScore: number): boolean {
-    return score < otherScore || (score === otherScore && key > otherKey);
+  private isWorseThanAt(a: number, b: number): boolean {
+    return this.isWorse(a, this.keys[b] ?? 0, this.scores[b] ?? 0);
   }
 
-  #swap(i: number, j: number): void {
-    const key = this.#key(i);
-    const score = this.#score(i);
-    this.#keys[i] = this.#key(j);
-    this.#scores[i] = this.#score(j);
-    this.#keys[j] = key;
-    this.#scores[j] = score;
+  private swap(a: number, b: number): void {
+    const key = this.keys[a] ?? 0;
+    const score = this.scores[a] ?? 0;
+    this.place(a, this.keys[b] ?? 0, this.scores[b] ?? 0);
+    this.place(b, key, score);
   }
 
-  #rise(from: number): void {
-    let i = from;
-    while (i > 0) {
-      const parent = (i - 1) >> 1;
-      if (!this.#worse(this.#key(i), this.#score(i), this.#key(parent), this.#score(parent))) return;
-      this.#swap(i, parent);
-      i = parent;
+  private siftUp(start: number): void {
+    let at = start;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if (!this.isWorseThanAt(at, parent)) return;
+      this.swap(at, parent);
+      at = parent;
     }
   }
 
-  #sink(): void {
-    let i = 0;
+  private siftDown(size: number): void {
+    let at = 0;
     for (;;) {
-      let worst = i;
-      for (const child of [2 * i + 1, 2 * i + 2]) {
-        if (child >= this.#keys.length) continue;
-        if (this.#worse(this.#key(child), this.#score(child), this.#key(worst), this.#score(worst))) worst = child;
-      }
-      if (worst === i) return;
-      this.#swap(i, worst);
-      i = worst;
+      const left = 2 * at + 1;
+      if (left >= size) return;
+      const child = left + 1 < size && this.isWorseThanAt(left + 1, left) ? left + 1 : left;
+      if (!this.isWorseThanAt(child, at)) return;
+      this.swap(at, child);
+      at = child;
     }
   }
 }

@@ -1,0 +1,277 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Config, PACKAGE_ROOT } from './config.ts';
+import type { Stats } from './domain/mod.ts';
+import { DEFAULT_MODEL, describeFingerprint, type DownloadProgress, type Encoder, openEncoder } from './encoder/mod.ts';
+import { EmbeddedEngine, readIndexFiles } from './engine/mod.ts';
+import {
+  examine,
+  type Follower,
+  type Following,
+  followStore,
+  type ImportParts,
+  keepFollowing,
+  type Problem,
+} from './indexing/mod.ts';
+import { createRetrieval, type Retrieval } from './retrieval/mod.ts';
+import { AppError, reasonOf } from './errors.ts';
+import { createServer, type PaperkinServer, type ServerServices } from './server/mod.ts';
+import { lockForWriting, Store, Workspace, type WorkspaceState } from './store/mod.ts';
+
+/** A workspace with its store; what every command starts from. */
+export interface Library {
+  readonly workspace: Workspace;
+  readonly store: Store;
+  /** Closes the database; promises where there is more to close. */
+  close(): void | Promise<void>;
+}
+
+export interface Search extends Library {
+  readonly engine: EmbeddedEngine;
+  readonly follower: Follower;
+  readonly retrieval: Retrieval;
+}
+
+export interface Writing extends Library {
+  readonly model: NonNullable<WorkspaceState['model']>;
+  readonly parts: ImportParts;
+}
+
+/** Throws WORKSPACE_NOT_FOUND unless `create`, WORKSPACE_TOO_NEW, WORKSPACE_CORRUPT. */
+export async function openLibrary(config: Config, { create }: { readonly create: boolean }): Promise<Library> {
+  const workspace = await Workspace.open(config.workspace, { create });
+  const store = Store.open(config.workspace, { create });
+  return { workspace, store, close: () => store.close() };
+}
+
+type OnDownload = (progress: DownloadProgress) => void;
+
+function encoderOptions(config: Config, { state }: Workspace, onDownload?: OnDownload) {
+  const model = config.model || state.model?.name || DEFAULT_MODEL;
+  const { modelsDir, allowDownload, threads } = config;
+  return { model, modelsDir, allowDownload, threads, ...(onDownload ? { onDownload } : {}) };
+}
+
+function checkModel({ state }: Workspace, name: string, fingerprint: string): void {
+  const { model } = state;
+  if (!model || model.fingerprint === fingerprint) return;
+  const version = (text: string): string => text.slice(-12);
+  throw new AppError('MODEL_MISMATCH', {
+    indexed: `${model.name} (${version(model.fingerprint)})`,
+    loaded: `${name} (${version(fingerprint)})`,
+  });
+}
+
+function openEngine({ workspace, store }: Library, fresh: boolean): Promise<EmbeddedEngine> {
+  const { model } = workspace.state;
+  return EmbeddedEngine.open({
+    workspace: workspace.folder,
+    dimensions: model?.dimensions ?? 1,
+    fingerprint: model ? store.fingerprintNumber(model.fingerprint, model.name) : 0,
+    fresh,
+  });
+}
+
+/**
+ * Opens a library for searching. `encoder: 'none'` serves lexical searches without loading a model; with `'load'` a model
+ * that cannot be loaded leaves lexical search and says so in each answer, and another model than the workspace's throws
+ * MODEL_MISMATCH.
+ */
+export async function openSearch(
+  config: Config,
+  options: { readonly create: boolean; readonly encoder: 'load' | 'none' },
+): Promise<Search> {
+  const library = await openLibrary(config, options);
+  const encoder = await searchEncoder(config, library, options.encoder);
+  const { workspace, store } = library;
+  if (!('unavailable' in encoder) && !workspace.state.model) {
+    const { model, fingerprint } = encoder;
+    await workspace.update({ model: { name: model.name, fingerprint, dimensions: model.dimensions } });
+  }
+  const engine = await openEngine(library, false);
+  const fingerprint = engine.fingerprint;
+  const follower = followStore(store, engine, { fingerprint, from: engine.revision });
+  const retrieval = createRetrieval({ engine, store, encoder });
+  const close = async (): Promise<void> => {
+    engine.close();
+    library.close();
+    if (!('unavailable' in encoder)) await encoder.close();
+  };
+  return { ...library, engine, follower, retrieval, close };
+}
+
+async function searchEncoder(
+  config: Config,
+  library: Library,
+  wanted: 'load' | 'none',
+): Promise<Encoder | { readonly unavailable: string }> {
+  if (wanted === 'none') return { unavailable: 'this search was opened without a model' };
+  const options = encoderOptions(config, library.workspace);
+  try {
+    const encoder = await openEncoder(options);
+    checkModel(library.workspace, encoder.model.name, encoder.fingerprint);
+    return encoder;
+  } catch (error) {
+    if (error instanceof AppError && error.code !== 'MODEL_MISMATCH') return { unavailable: reasonOf(error) };
+    library.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens a library for writing and holds its lock until `close`. Throws WORKSPACE_LOCKED, and MODEL_MISMATCH unless
+ * `anotherModel` (reindex).
+ */
+export async function openWriting(
+  config: Config,
+  options: { readonly anotherModel: boolean; readonly onDownload?: OnDownload },
+): Promise<Writing> {
+  const lock = lockForWriting(config.workspace);
+  try {
+    const library = await openLibrary(config, { create: true });
+    const { workspace, store } = library;
+    const encoder = encoderOptions(config, workspace, options.onDownload);
+    const { model, fingerprint } = await describeFingerprint(encoder);
+    if (!options.anotherModel) checkModel(workspace, model.name, fingerprint);
+    const described = { name: model.name, fingerprint, dimensions: model.dimensions };
+    if (!workspace.state.model) await workspace.update({ model: described });
+    let loaded: Promise<Encoder> | undefined;
+    const parts: ImportParts = {
+      store,
+      encoder: () => (loaded ??= openEncoder(encoder)),
+      fingerprint: store.fingerprintNumber(fingerprint, model.name),
+      openEngine: async () => {
+        const engine = await openEngine(library, false);
+        return { engine, revision: engine.revision };
+      },
+    };
+    const close = async (): Promise<void> => {
+      library.close();
+      lock.release();
+      // A model that failed to load has nothing to close, and its failure was reported to whoever asked for it.
+      await loaded?.then((opened) => opened.close()).catch(() => undefined);
+    };
+    return { ...library, model: described, parts, close };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** The same engine without what its files hold: everything is made again from the store. */
+export async function openFreshEngine(
+  library: Library,
+): Promise<{ readonly engine: EmbeddedEngine; readonly revision: number }> {
+  return { engine: await openEngine(library, true), revision: 0 };
+}
+
+export function statsOf({ workspace, store }: Library): Stats {
+  const { model, version, generation } = workspace.state;
+  const fingerprint = model ? store.fingerprintNumber(model.fingerprint, model.name) : 0;
+  const counts = store.counts(fingerprint);
+  return {
+    workspace: workspace.folder,
+    version,
+    papers: counts.papers,
+    withAbstract: counts.withAbstract,
+    embedded: counts.embedded,
+    pending: counts.papers - counts.embedded,
+    model: model && { name: model.name, dimensions: model.dimensions },
+    fingerprint: model?.fingerprint ?? null,
+    generation,
+    sources: counts.sources,
+    years: counts.years,
+    categories: counts.categories,
+    venues: counts.venues,
+  };
+}
+
+/** The bundled sample library. */
+export function sampleFile(): string {
+  return join(PACKAGE_ROOT, 'sample', 'papers.jsonl');
+}
+
+const uploadsDir = (config: Config): string => join(config.workspace, 'uploads');
+
+export interface Serving {
+  readonly server: PaperkinServer;
+  isEmpty(): boolean;
+  /** Brings the engine up to the store and goes on following it; the server counts as ready from then on. */
+  follow(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Everything a server needs, wired; it does not listen yet. */
+export async function openServing(
+  config: Config,
+  options: { readonly strictPort: boolean; readonly quiet: boolean; readonly runImport: ServerServices['runImport'] },
+): Promise<Serving> {
+  const search = await openSearch(config, { create: true, encoder: 'load' });
+  const { store, engine, follower, retrieval } = search;
+  const { strictPort, quiet, runImport } = options;
+  let following: Following | undefined;
+  const findPaper = (id: string) => {
+    const key = store.findKey(id);
+    return key === undefined ? undefined : store.papers([key])[0];
+  };
+  const services: ServerServices = {
+    retrieval,
+    findPaper,
+    stats: cachedStats(search),
+    readiness: () => (following ? { ready: true } : { ready: false, reason: 'the index is being brought up to date' }),
+    runImport,
+  };
+  const { host, port, maxUploadBytes, requestTimeoutMs, shutdownTimeoutMs } = config;
+  const server = createServer(services, {
+    ...{ host, port, strictPort, maxUploadBytes, requestTimeoutMs, shutdownTimeoutMs },
+    webRoot: join(PACKAGE_ROOT, 'dist', 'web'),
+    uploadsDir: uploadsDir(config),
+    logLevel: quiet ? 'silent' : config.logLevel,
+  });
+  return {
+    server,
+    isEmpty: () => store.lastRevision() === 0,
+    follow: async () => {
+      await follower.catchUp();
+      following = keepFollowing(store, engine, follower, (error) => process.emitWarning(reasonOf(error)));
+    },
+    close: async () => {
+      following?.stop();
+      await search.close();
+    },
+  };
+}
+
+/** Counting goes through every paper: once for each state of the database is enough. */
+function cachedStats(library: Library): () => Stats {
+  let version = -1;
+  let held: Stats | undefined;
+  return () => {
+    const now = library.store.dataVersion();
+    if (!held || now !== version) held = statsOf(library);
+    version = now;
+    return held;
+  };
+}
+
+/** Checks a workspace without changing it. Throws WORKSPACE_NOT_FOUND, WORKSPACE_TOO_NEW, WORKSPACE_CORRUPT. */
+export async function examineLibrary(config: Config): Promise<{ problems: Problem[]; stats: Stats }> {
+  const library = await openLibrary(config, { create: false });
+  try {
+    const { workspace, store } = library;
+    const { state } = workspace;
+    const problems = examine({
+      store,
+      state,
+      fingerprint: state.model ? store.fingerprintNumber(state.model.fingerprint, state.model.name) : 0,
+      files: await readIndexFiles(workspace.folder, state.model?.dimensions ?? 1),
+      loaded: await describeFingerprint(encoderOptions(config, workspace)).catch((error: unknown) => ({
+        unavailable: reasonOf(error),
+      })),
+      uploads: await readdir(uploadsDir(config)).catch(() => []),
+    });
+    return { problems, stats: statsOf(library) };
+  } finally {
+    library.close();
+  }
+}

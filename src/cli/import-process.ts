@@ -1,0 +1,125 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import * as z from 'zod';
+import type { Config } from '../config.ts';
+import { AppError, type ErrorCode, ERRORS } from '../errors.ts';
+import type { ImportProgress, ImportSummary } from '../domain/mod.ts';
+import type { ImportRun } from '../server/mod.ts';
+
+const MAIN = fileURLToPath(new URL('main.js', import.meta.url));
+// Another import may be under way in another program; an upload waits for it this long.
+const LOCK_WAIT_S = 3600;
+
+const counts = { added: z.number(), updated: z.number(), unchanged: z.number(), merged: z.number() };
+
+const progressLine = z
+  .object({
+    stage: z.enum(['read', 'encode', 'index']),
+    done: z.number(),
+    total: z.number().optional(),
+    unit: z.enum(['bytes', 'papers']),
+    rate: z.number(),
+    rejected: z.number(),
+    ...counts,
+  })
+  .transform(({ total, ...progress }): ImportProgress => (total === undefined ? progress : { ...progress, total }));
+
+const failure = z.object({ code: z.string(), details: z.record(z.string(), z.unknown()) });
+
+const lastLine = z.object({
+  ...counts,
+  rejected: z.array(z.object({ file: z.string(), line: z.number(), reason: z.string() })),
+  seconds: z.number(),
+  error: failure.optional(),
+});
+
+const isCode = (code: string): code is ErrorCode => code in ERRORS;
+
+function errorFrom({ code, details }: z.infer<typeof failure>): AppError {
+  return isCode(code) ? new AppError(code, details) : new AppError('SERVER_FAILED', { reason: code });
+}
+
+/** The summary that a finished import printed. Throws the AppError that it ended with, when nothing came of it. */
+function summaryFrom(stdout: string): ImportSummary {
+  const line = stdout.trimEnd().split('\n').at(-1) ?? '';
+  let printed: unknown;
+  try {
+    printed = JSON.parse(line);
+  } catch {
+    throw new AppError('SERVER_FAILED', { reason: 'the import ended without a summary; run it on the command line' });
+  }
+  const failed = z.object({ error: failure }).safeParse(printed);
+  const summary = lastLine.safeParse(printed);
+  if (summary.success) {
+    const { error, ...rest } = summary.data;
+    // A file that broke off half-way has a summary of its good part; one that gave nothing has only its error.
+    if (error && rest.added + rest.updated + rest.unchanged + rest.merged === 0) throw errorFrom(error);
+    return error ? { ...rest, rejected: [...rest.rejected, rejectionFrom(error)] } : rest;
+  }
+  throw failed.success
+    ? errorFrom(failed.data.error)
+    : new AppError('SERVER_FAILED', { reason: 'the import printed a summary that cannot be read' });
+}
+
+function rejectionFrom(error: z.infer<typeof failure>): { file: string; line: number; reason: string } {
+  const { file, line, reason } = error.details;
+  return {
+    file: typeof file === 'string' ? file : '-',
+    line: typeof line === 'number' ? line : 0,
+    reason: typeof reason === 'string' ? reason : errorFrom(error).message,
+  };
+}
+
+function start(config: Config, { file, name, format }: ImportRun): ChildProcess {
+  const flags = [
+    '--workspace',
+    config.workspace,
+    '--models-dir',
+    config.modelsDir,
+    '--threads',
+    String(config.threads),
+  ];
+  if (config.model !== '') flags.push('--model', config.model);
+  if (format !== undefined) flags.push('--format', format);
+  const limits = ['--wait', String(LOCK_WAIT_S), '--max-bytes', String(config.maxUploadBytes)];
+  const args = [MAIN, 'import', ...flags, ...limits, '--json', '--progress', 'json', '--name', name, '--', file];
+  return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/**
+ * Imports run as `paperkin import` in a process of their own, at low priority, so that neither their memory nor their
+ * computing stands in a query's way; the server learns of the papers from the database, as of any other import.
+ */
+export function importInProcess(config: Config): (run: ImportRun) => Promise<ImportSummary> {
+  return async (run) => {
+    if (run.signal.aborted) throw new AppError('INTERRUPTED');
+    const child = start(config, run);
+    const interrupt = (): void => void child.kill('SIGINT');
+    run.signal.addEventListener('abort', interrupt, { once: true });
+    try {
+      const closed = once(child, 'close');
+      if (!child.stdout || !child.stderr) throw new Error('the import process has no pipes');
+      createInterface({ input: child.stderr }).on('line', (line) => {
+        const progress = progressLine.safeParse(parsedOrUndefined(line));
+        if (progress.success) run.onProgress(progress.data);
+      });
+      const stdout = await text(child.stdout);
+      await closed;
+      return summaryFrom(stdout);
+    } finally {
+      run.signal.removeEventListener('abort', interrupt);
+    }
+  };
+}
+
+/** Other lines than progress may stand on standard error, such as warnings of the runtime. */
+function parsedOrUndefined(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

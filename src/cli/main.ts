@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { CommanderError } from 'commander';
+import * as z from 'zod';
+import { AppError } from '../errors.ts';
+import { errorJson, exitWith } from './failure.ts';
+import { printJson } from './print.ts';
+import { createProgram } from './program.ts';
+
+const WRONG_USAGE = 2;
+
+function ownVersion(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))).version;
+}
+
+// A reader that closes early, such as head, is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
+try {
+  await createProgram(ownVersion()).parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // Commander has said already what was wrong; help and version are no errors.
+    process.exitCode = error.exitCode === 0 ? 0 : WRONG_USAGE;
+  } else {
+    if (error instanceof AppError && process.argv.includes('--json')) printJson({ error: errorJson(error) });
+    exitWith(error);
+  }
+}

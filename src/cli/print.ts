@@ -1,0 +1,82 @@
+import { styleText } from 'node:util';
+import type { Answer, Hit, PaperJson } from '../domain/mod.ts';
+
+// Text from papers goes to a terminal: control characters could move its cursor or set its title.
+// oxlint-disable-next-line no-control-regex -- removing them is the purpose
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+
+const clean = (text: string): string => text.replace(CONTROL, '');
+
+type Style = 'bold' | 'dim' | 'cyan' | 'yellow';
+
+function styled(style: Style, text: string): string {
+  return process.stdout.isTTY ? styleText(style, text) : text;
+}
+
+export function printLine(text = ''): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** One JSON object on one line of standard output. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+function byline({ authors, year, venue, categories }: PaperJson): string {
+  const names =
+    authors.length > 3 ? `${authors.slice(0, 3).join(', ')} and ${authors.length - 3} more` : authors.join(', ');
+  return [names, year, venue, categories.join(' ')].filter((part) => part !== '' && part !== null).join(' · ');
+}
+
+function explanationLine({ explanation }: Hit): string | undefined {
+  if (!explanation) return undefined;
+  const sides = [
+    ['lexical', explanation.lexical],
+    ['dense', explanation.dense],
+  ] as const;
+  return sides
+    .map(([name, side]) =>
+      side
+        ? `${name}: rank ${side.rank ?? '–'}, score ${side.score.toFixed(3)}, ${side.weight} × ${side.scaled.toFixed(3)}`
+        : `${name}: –`,
+    )
+    .join('   ');
+}
+
+export function printAnswer({ hits, total, tookMs, degraded }: Answer): void {
+  for (const { part, reason } of degraded) printLine(styled('yellow', `without the ${part} side: ${reason}`));
+  for (const hit of hits) {
+    const { paper, evidence } = hit;
+    printLine(`${styled('bold', `${hit.rank}. ${clean(paper.title)}`)}  ${styled('dim', hit.score.toFixed(3))}`);
+    printLine(styled('dim', `   ${clean(byline(paper))}`));
+    printLine(`   ${styled('cyan', clean(paper.id))}`);
+    if (evidence) printLine(`   ${clean(evidence.text)}`);
+    if (hit.duplicates) printLine(styled('dim', `   also: ${clean(hit.duplicates.join(', '))}`));
+    const explained = explanationLine(hit);
+    if (explained) printLine(styled('dim', `   ${explained}`));
+    printLine();
+  }
+  if (hits.length === 0) printLine('no paper found');
+  const among = total === null ? '' : ` of ${total}`;
+  printLine(styled('dim', `${hits.length}${among} papers, ${tookMs.toFixed(0)} ms`));
+}
+
+export function printPaper(paper: PaperJson): void {
+  printLine(styled('bold', clean(paper.title)));
+  printLine(styled('dim', clean(byline(paper))));
+  printLine();
+  printLine(paper.abstract === '' ? styled('dim', 'no abstract') : clean(paper.abstract));
+  printLine();
+  const rows: ReadonlyArray<readonly [string, string | number | null]> = [
+    ['id', paper.id],
+    ...Object.entries(paper.ids),
+    ['date', paper.date],
+    ['url', paper.url],
+    ['keywords', paper.keywords.join(', ') || null],
+    ['comment', paper.comment],
+    ['source', paper.source],
+  ];
+  for (const [name, value] of rows) {
+    if (value !== null) printLine(`${styled('dim', name.padEnd(10))} ${clean(String(value))}`);
+  }
+}

@@ -1,0 +1,97 @@
+import type { Command } from 'commander';
+import { openSearch, type Search } from '../app.ts';
+import { SEARCH_MODES } from '../domain/mod.ts';
+import { type Context, contextOf, filterOf, type GlobalFlags, oneOf, wholeNumber } from './context.ts';
+import { printAnswer, printJson } from './print.ts';
+
+interface ListFlags extends GlobalFlags {
+  readonly k: string;
+  readonly filter?: readonly string[];
+  readonly explain?: boolean;
+}
+
+interface SearchFlags extends ListFlags {
+  readonly mode: string;
+}
+
+interface RelatedFlags extends ListFlags {
+  readonly not?: readonly string[];
+  readonly text?: string;
+}
+
+const MOST_HITS = 1000;
+const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
+
+/** Opens the library, brings the engine up to what is stored, and closes it whatever happens. */
+async function withSearch<T>(
+  { config }: Context,
+  encoder: 'load' | 'none',
+  use: (search: Search) => Promise<T>,
+): Promise<T> {
+  const search = await openSearch(config, { create: false, encoder });
+  try {
+    await search.follower.catchUp();
+    return await use(search);
+  } finally {
+    await search.close();
+  }
+}
+
+export function addSearch(program: Command): Command {
+  return program
+    .command('search')
+    .description('find papers that answer a question')
+    .argument('<query...>', 'the question, in plain words')
+    .option('-k <n>', 'how many papers', '10')
+    .option('--mode <mode>', SEARCH_MODES.join(', '), 'hybrid')
+    .option('--filter <expression>', 'for example: year>=2020 category:cs.CL (repeatable)', collect)
+    .option('--explain', 'show how each score came about')
+    .action(async (words: string[], flags: SearchFlags) => {
+      const context = contextOf(flags);
+      const mode = oneOf(flags.mode, '--mode', SEARCH_MODES);
+      const request = {
+        query: words.join(' '),
+        k: wholeNumber(flags.k, '-k', 1, MOST_HITS),
+        mode,
+        filter: filterOf(flags.filter),
+        explain: flags.explain ?? false,
+        lastWord: 'whole' as const,
+      };
+      const { times: _, ...answer } = await withSearch(context, mode === 'lexical' ? 'none' : 'load', ({ retrieval }) =>
+        retrieval.search(request),
+      );
+      if (context.json) printJson(answer);
+      else printAnswer(answer);
+    });
+}
+
+export function addRelated(program: Command): Command {
+  return program
+    .command('related')
+    .description('find the kin of papers, or of a text')
+    .argument('[ids...]', 'ids of papers in any spelling')
+    .option('--not <id>', 'a paper to keep away from (repeatable)', collect)
+    .option('--text <text>', 'a text to start from, such as an abstract')
+    .option('-k <n>', 'how many papers', '10')
+    .option('--filter <expression>', 'for example: year>=2020 (repeatable)', collect)
+    .option('--explain', 'show how each score came about')
+    .action(async (ids: string[], flags: RelatedFlags) => {
+      const context = contextOf(flags);
+      const request = {
+        positive: ids,
+        negative: flags.not ?? [],
+        ...(flags.text === undefined ? {} : { text: flags.text }),
+        k: wholeNumber(flags.k, '-k', 1, MOST_HITS),
+        filter: filterOf(flags.filter),
+        explain: flags.explain ?? false,
+      };
+      // The papers' embeddings are stored; only a text needs the model.
+      const { times: _, ...answer } = await withSearch(
+        context,
+        flags.text === undefined ? 'none' : 'load',
+        ({ retrieval }) => retrieval.related(request),
+      );
+      if (context.json) printJson(answer);
+      else printAnswer(answer);
+    });
+}

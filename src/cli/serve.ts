@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import type { Command } from 'commander';
+import { openServing, sampleFile } from '../app.ts';
+import { AppError } from '../errors.ts';
+import { type Context, contextOf, type GlobalFlags } from './context.ts';
+import { importInProcess } from './import-process.ts';
+import { interruption } from './interruption.ts';
+import { printJson, printLine } from './print.ts';
+
+interface ServeFlags extends GlobalFlags {
+  readonly host?: string;
+  readonly port?: string;
+  readonly strictPort?: boolean;
+  readonly withSample?: boolean;
+}
+
+export function addServe(program: Command): Command {
+  return program
+    .command('serve')
+    .description('answer searches over HTTP and in the browser')
+    .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
+    .option('--port <n>', 'port to listen on (default: 8080, or the next free one)')
+    .option('--strict-port', 'fail when the port is taken')
+    .option('--with-sample', 'import the bundled sample library when the workspace is empty')
+    .action(async (flags: ServeFlags) => {
+      const { host, port } = flags;
+      await serve(contextOf(flags, { host, port }), flags);
+    });
+}
+
+async function serve({ config, json, quiet }: Context, flags: ServeFlags): Promise<void> {
+  const stop = interruption('shutting down; once more to stop at once');
+  const runImport = importInProcess(config);
+  const options = { strictPort: flags.strictPort ?? false, quiet, runImport };
+  const { server, isEmpty, follow, close } = await openServing(config, options);
+  try {
+    if (flags.withSample && isEmpty()) {
+      const file = sampleFile();
+      if (!existsSync(file)) throw new AppError('FILE_NOT_FOUND', { file, reason: 'the sample library is not there' });
+      if (!quiet) process.stderr.write('the workspace is empty: importing the bundled sample library\n');
+      await runImport({ file, name: 'sample.jsonl', onProgress() {}, signal: stop.signal });
+    }
+    await follow();
+    const { url, port } = await server.listen();
+    if (json) printJson({ url, port });
+    else printLine(`Paperkin is ready: ${url}`);
+    await new Promise<void>((resolve) => {
+      if (stop.signal.aborted) resolve();
+      stop.signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+  } finally {
+    await server.close();
+    await close();
+    stop.release();
+  }
+}

@@ -1,0 +1,136 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { closest } from 'fastest-levenshtein';
+import * as z from 'zod';
+import { AppError, reasonOf } from './errors.ts';
+
+/** The package's own folder: models, sample library and built browser UI lie there, wherever it is run from. */
+export const PACKAGE_ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+export const CONFIG_FILE = 'paperkin.config.json';
+const ENVIRONMENT_PREFIX = 'PAPERKIN_';
+
+const count = z.coerce.number().int().positive();
+const flag = z.union([
+  z.boolean(),
+  z.enum(['true', 'false', '1', '0']).transform((word) => word === 'true' || word === '1'),
+]);
+const path = z
+  .string()
+  .min(1)
+  .transform((text) => resolve(text));
+
+interface Key<S extends z.ZodType> {
+  readonly schema: S;
+  readonly fallback: z.output<S>;
+  readonly about: string;
+}
+
+function key<S extends z.ZodType>(schema: S, fallback: z.output<S>, about: string): Key<S> {
+  return { schema, fallback, about };
+}
+
+/** Every setting there is. `paperkin config` and docs/configuration.md show the same table. */
+export const CONFIG_KEYS = {
+  workspace: key(
+    path,
+    resolve('index'),
+    'Folder that holds the library: papers.db, vectors.hnsw, postings.bin, workspace.json',
+  ),
+  model: key(
+    z.string(),
+    '',
+    'Registry name, hub id or folder of the encoder; empty: the one the workspace was made with, else paperkin-minilm',
+  ),
+  modelsDir: key(path, resolve(PACKAGE_ROOT, 'models'), 'Folder that holds models'),
+  allowDownload: key(flag, false, 'Whether a model that is not on this machine may be downloaded'),
+  threads: key(count, availableParallelism(), 'Encoder threads; one a core is fastest'),
+  host: key(z.string().min(1), '127.0.0.1', 'Address the server listens on; 0.0.0.0 opens it to the network'),
+  port: key(z.coerce.number().int().min(0).max(65_535), 8080, 'Port of the server; the next free one when it is taken'),
+  maxUploadBytes: key(count, 2 * 1024 ** 3, 'Largest upload, in bytes, and the most it may unpack to'),
+  requestTimeoutMs: key(count, 30_000, 'Longest time an API request may take, in milliseconds'),
+  shutdownTimeoutMs: key(count, 10_000, 'How long a stopping server waits for requests in flight, in milliseconds'),
+  logLevel: key(z.enum(['silent', 'error', 'warn', 'info', 'debug']), 'info', 'Least level of the server log'),
+} as const;
+
+export type ConfigKey = keyof typeof CONFIG_KEYS;
+export type Config = { readonly [name in ConfigKey]: z.output<(typeof CONFIG_KEYS)[name]['schema']> };
+export type Origin = 'flag' | 'environment' | 'file' | 'default';
+
+export interface LoadedConfig {
+  readonly config: Config;
+  readonly origins: { readonly [name in ConfigKey]: Origin };
+}
+
+export const KEY_NAMES = Object.keys(CONFIG_KEYS).filter((name): name is ConfigKey => name in CONFIG_KEYS);
+
+export function environmentName(name: ConfigKey): string {
+  return ENVIRONMENT_PREFIX + name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+}
+
+function refuseUnknown(given: readonly string[], known: readonly string[], where: string): void {
+  for (const name of given) {
+    if (known.includes(name)) continue;
+    throw new AppError('INVALID_CONFIG', {
+      message: `${where} has an unknown setting "${name}"; did you mean "${closest(name, [...known])}"?`,
+    });
+  }
+}
+
+function readFile(file: string, mustExist: boolean): Record<string, unknown> {
+  if (!existsSync(file)) {
+    if (mustExist) throw new AppError('FILE_NOT_FOUND', { file, reason: 'there is no such configuration file' });
+    return {};
+  }
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new AppError('INVALID_CONFIG', { message: `${file}: ${reasonOf(error)}` });
+  }
+  const settings = z.record(z.string(), z.unknown()).safeParse(parsed);
+  if (!settings.success) throw new AppError('INVALID_CONFIG', { message: `${file} must hold one JSON object` });
+  refuseUnknown(Object.keys(settings.data), KEY_NAMES, file);
+  return settings.data;
+}
+
+function readEnvironment(environment: NodeJS.ProcessEnv): Record<string, unknown> {
+  const byVariable = new Map(KEY_NAMES.map((name) => [environmentName(name), name]));
+  const given = Object.keys(environment).filter((name) => name.startsWith(ENVIRONMENT_PREFIX));
+  refuseUnknown(given, [...byVariable.keys(), `${ENVIRONMENT_PREFIX}CONFIG`], 'the environment');
+  const settings: Record<string, unknown> = {};
+  for (const [variable, name] of byVariable) {
+    const value = environment[variable];
+    if (value !== undefined && value !== '') settings[name] = value;
+  }
+  return settings;
+}
+
+/**
+ * Flags over environment (`PAPERKIN_*`) over `paperkin.config.json` (or the file that `PAPERKIN_CONFIG` names) over
+ * defaults. The only reader of the environment and of configuration files. Throws INVALID_CONFIG.
+ */
+export function loadConfig(flags: { readonly [name in ConfigKey]?: unknown }): LoadedConfig {
+  const named = process.env[`${ENVIRONMENT_PREFIX}CONFIG`];
+  const layers: ReadonlyArray<readonly [Origin, Readonly<Record<string, unknown>>]> = [
+    ['flag', flags],
+    ['environment', readEnvironment(process.env)],
+    ['file', readFile(named ?? CONFIG_FILE, named !== undefined)],
+  ];
+  const values: Record<string, unknown> = {};
+  const origins: Record<string, Origin> = {};
+  for (const name of KEY_NAMES) {
+    const found = layers.find(([, settings]) => settings[name] !== undefined);
+    const { schema, fallback } = CONFIG_KEYS[name];
+    const parsed = found ? schema.safeParse(found[1][name]) : { success: true as const, data: fallback };
+    if (!parsed.success) {
+      const reason = parsed.error.issues.map(({ message }) => message).join('; ');
+      throw new AppError('INVALID_CONFIG', { message: `the setting ${name} (${found?.[0]}) is wrong: ${reason}` });
+    }
+    values[name] = parsed.data;
+    origins[name] = found?.[0] ?? 'default';
+  }
+  return Object.freeze({ config: Object.freeze(values) as Config, origins: origins as LoadedConfig['origins'] });
+}

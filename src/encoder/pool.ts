@@ -1,0 +1,115 @@
+import { Piscina } from 'piscina';
+import { AppError, reasonOf } from '../errors.ts';
+
+/** Queries are answered while someone waits; papers can wait. */
+export type Lane = 'query' | 'paper';
+
+/** `workerData` of every worker. */
+export interface WorkerData<Settings> {
+  readonly settings: Settings;
+  /** One counter, the texts handed to workers and not yet encoded: the worker takes one off, and notifies, after each. */
+  readonly unfinished: Int32Array;
+}
+
+interface PoolOptions {
+  /** URL of a compiled module whose default export takes a text and returns its embedding. */
+  readonly workerFile: URL;
+  /** What every worker finds in its `workerData`. */
+  readonly settings: unknown;
+  readonly threads: number;
+}
+
+export interface EncodingPool {
+  readonly threads: number;
+  /** Encodes one text in a free worker; waits its turn otherwise, queries before papers. Throws ENCODER_FAILED. */
+  encode(text: string, lane: Lane): Promise<Float32Array>;
+  /** Rejects what is waiting with ENCODER_FAILED, lets the running texts (some 15 ms) end, then ends the workers. */
+  close(): Promise<void>;
+}
+
+interface Waiting {
+  readonly text: string;
+  readonly resolve: (embedding: Float32Array) => void;
+  readonly reject: (error: AppError) => void;
+}
+
+/** Longest that leaving the process waits for running texts; one is some 15 ms, loading a model some 500 ms. */
+const EXIT_TIMEOUT_MS = 3_000;
+
+/**
+ * Worker threads that encode one text each. Only as many texts as there are threads are handed to piscina, so a query
+ * waits for one running text at most and never behind a queue of papers. The queue is as long as there are callers
+ * waiting for it; a caller bounds it by keeping `Encoder.concurrency` texts under way.
+ */
+export function createEncodingPool({ workerFile, settings, threads }: PoolOptions): EncodingPool {
+  const unfinished = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const workerData: WorkerData<unknown> = { settings, unfinished };
+  const pool = new Piscina<string, Float32Array>({
+    filename: workerFile.href,
+    workerData,
+    minThreads: threads,
+    maxThreads: threads,
+    concurrentTasksPerWorker: 1,
+    recordTiming: false,
+    // A worker needs none of the parent's flags, and some (test runners' loaders) would break it.
+    execArgv: [],
+  });
+  // Emitted for a worker that dies between tasks: piscina starts another, no text is lost. Unheard it would end the process.
+  pool.on('error', () => undefined);
+
+  const lanes: { readonly [lane in Lane]: Waiting[] } = { query: [], paper: [] };
+  const running = new Set<Promise<void>>();
+  let closing: Promise<void> | undefined;
+
+  // A thread ended inside ONNX Runtime aborts the whole process (onnxruntime-node 1.30: uncaught Napi::Error, exit code
+  // 134). So neither close() nor process.exit() ends one before its text is done; here only the main thread is blocked.
+  const awaitWorkers = (): void => {
+    const deadlineMs = performance.now() + EXIT_TIMEOUT_MS;
+    for (let count = unfinished[0] ?? 0; count > 0; count = Atomics.load(unfinished, 0)) {
+      const leftMs = deadlineMs - performance.now();
+      if (leftMs <= 0) return;
+      Atomics.wait(unfinished, 0, count, leftMs);
+    }
+  };
+  process.once('exit', awaitWorkers);
+
+  const runNext = (): void => {
+    while (running.size < threads) {
+      const next = lanes.query.shift() ?? lanes.paper.shift();
+      if (next === undefined) return;
+      const done = run(next).finally(() => {
+        running.delete(done);
+        runNext();
+      });
+      running.add(done);
+    }
+  };
+  const run = async ({ text, resolve, reject }: Waiting): Promise<void> => {
+    Atomics.add(unfinished, 0, 1);
+    try {
+      resolve(await pool.run(text));
+    } catch (cause) {
+      reject(new AppError('ENCODER_FAILED', { reason: reasonOf(cause) }, { cause }));
+    }
+  };
+  const end = async (): Promise<void> => {
+    for (const { reject } of [...lanes.query.splice(0), ...lanes.paper.splice(0)]) reject(closed());
+    await Promise.all(running);
+    await pool.destroy();
+    process.off('exit', awaitWorkers);
+  };
+  return {
+    threads,
+    encode: (text, lane) =>
+      new Promise((resolve, reject) => {
+        if (closing) return reject(closed());
+        lanes[lane].push({ text, resolve, reject });
+        runNext();
+      }),
+    close: () => (closing ??= end()),
+  };
+}
+
+function closed(): AppError {
+  return new AppError('ENCODER_FAILED', { reason: 'the encoder is closed' });
+}

@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import type { PaperKey } from '../../domain/mod.ts';
+import type { Candidates, DenseRequest, Document, DocumentEmbedding, Engine, LexicalRequest } from '../contract.ts';
+import { DenseIndex } from './dense.ts';
+import { FilterCache } from './filter.ts';
+import { Graph } from './graph.ts';
+import { Postings } from './postings.ts';
+import { readPostings, writePostings } from './postings-file.ts';
+import { createTokeniser, type Tokeniser } from './tokenise.ts';
+
+export interface EmbeddedEngineOptions {
+  /** Folder with papers.db; the index files lie beside it. */
+  readonly workspace: string;
+  readonly dimensions: number;
+  /** Number of the fingerprint in the store; filters ask for it. */
+  readonly fingerprint: number;
+  /** Starts empty whatever the files hold. */
+  readonly fresh: boolean;
+}
+
+export const POSTINGS_FILE = 'postings.bin';
+export const GRAPH_FILE = 'vectors.hnsw';
+
+// Documents outside the base are slower to go through; below this many a search does not feel them.
+const LOOSE_DOCUMENTS = 5000;
+
+/** The engine in this process: postings and embeddings in memory, filters from SQLite, files beside it. */
+export class EmbeddedEngine implements Engine {
+  readonly fingerprint: number;
+  readonly #workspace: string;
+  readonly #db: Database.Database;
+  readonly #filters: FilterCache;
+  readonly #tokeniser: Tokeniser = createTokeniser();
+  readonly #postings: Postings;
+  readonly #dense: DenseIndex;
+  #savedRevision: number;
+  #graphIsSaved: boolean;
+
+  private constructor(
+    { workspace, dimensions, fingerprint }: EmbeddedEngineOptions,
+    db: Database.Database,
+    held: { readonly postings: Postings; readonly revision: number } | undefined,
+    graph: Graph | undefined,
+  ) {
+    this.fingerprint = fingerprint;
+    this.#workspace = workspace;
+    this.#db = db;
+    this.#filters = new FilterCache(db, fingerprint);
+    this.#postings = held?.postings ?? new Postings();
+    this.#savedRevision = held?.revision ?? 0;
+    this.#dense = new DenseIndex(dimensions, graph);
+    this.#graphIsSaved = graph !== undefined;
+  }
+
+  /** Reads what the files hold; one that is absent, damaged or of an older format counts as empty. */
+  static async open(options: EmbeddedEngineOptions): Promise<EmbeddedEngine> {
+    const { workspace, dimensions, fresh } = options;
+    const held = fresh ? undefined : await readPostings(join(workspace, POSTINGS_FILE));
+    const graph = fresh ? undefined : Graph.read(join(workspace, GRAPH_FILE), dimensions);
+    const db = new Database(join(workspace, 'papers.db'), { readonly: true });
+    return new EmbeddedEngine(options, db, held, graph);
+  }
+
+  /** The store's revision of the postings that were read: what came later is to be brought (indexing/follow.ts). */
+  get revision(): number {
+    return this.#savedRevision;
+  }
+
+  async lexical({ query, lastWord, filter, k }: LexicalRequest): Promise<Candidates> {
+    const allowed = this.#filters.allowed(filter)?.bitmap;
+    return this.#postings.search({ query, lastWord, k, allowed });
+  }
+
+  async dense({ embedding, filter, k }: DenseRequest): Promise<Candidates> {
+    return this.#dense.search(embedding, k, this.#filters.allowed(filter));
+  }
+
+  async cosines(embedding: Float32Array, keys: Int32Array): Promise<Float32Array> {
+    return Float32Array.from(keys, (key) => this.#dense.cosine(embedding, key));
+  }
+
+  async vectors(keys: readonly PaperKey[]): Promise<(Float32Array | undefined)[]> {
+    return keys.map((key) => this.#dense.vector(key));
+  }
+
+  termsOf(text: string): string[] {
+    return this.#tokeniser.terms(text);
+  }
+
+  async termWeights(query: string): Promise<ReadonlyMap<string, number>> {
+    const terms = [...new Set(this.#tokeniser.terms(query))];
+    const weights = this.#postings.idf(terms);
+    return new Map(terms.map((term, i) => [term, weights[i] ?? 0]));
+  }
+
+  async upsert(documents: readonly Document[]): Promise<void> {
+    this.#postings.upsert(documents);
+    for (const { key } of documents) this.#dense.remove(key);
+  }
+
+  async upsertEmbeddings(embeddings: readonly DocumentEmbedding[]): Promise<void> {
+    for (const embedding of embeddings) this.#dense.upsert(embedding);
+  }
+
+  async remove(keys: readonly PaperKey[]): Promise<void> {
+    this.#postings.remove(keys);
+    for (const key of keys) this.#dense.remove(key);
+  }
+
+  async maintain(budgetMs: number): Promise<boolean> {
+    if (this.#dense.unlinked > 0) {
+      this.#graphIsSaved = false;
+      return this.#dense.link(budgetMs) > 0;
+    }
+    if (this.#postings.loose > LOOSE_DOCUMENTS) this.#postings.compact();
+    return false;
+  }
+
+  async save(revision: number): Promise<boolean> {
+    const hasNew = revision > this.#savedRevision || !this.#graphIsSaved;
+    if (!hasNew) return false;
+    while (this.#dense.unlinked > 0) this.#dense.link(Infinity);
+    await writePostings(this.#postings, join(this.#workspace, POSTINGS_FILE), revision);
+    this.#dense.save(join(this.#workspace, GRAPH_FILE));
+    this.#savedRevision = revision;
+    this.#graphIsSaved = true;
+    return true;
+  }
+
+  counts(): { documents: number; embeddings: number; unlinked: number } {
+    return { documents: this.#postings.size, embeddings: this.#dense.size, unlinked: this.#dense.unlinked };
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}

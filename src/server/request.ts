@@ -1,0 +1,233 @@
+import express, { type Request, type Response } from 'express';
+import { closest } from 'fastest-levenshtein';
+import { z } from 'zod';
+import { parseFilter, SEARCH_MODES } from '../domain/mod.ts';
+import { AppError, reasonOf } from '../errors.ts';
+import type { RelatedRequest, SearchRequest } from '../retrieval/contract.ts';
+import { invalidRequest } from './problem.ts';
+import type { FieldError } from './contract.ts';
+
+/** A query longer than this is no query; a text to compare with goes to /api/related. */
+const MAX_QUERY_CHARACTERS = 10_000;
+const MAX_K = 100;
+const DEFAULT_K = 10;
+const MAX_IDS = 1_000;
+/** Long URL ids are near 300; the limit only keeps garbage away from the store. */
+const MAX_ID_CHARACTERS = 2_000;
+const MAX_TEXT_CHARACTERS = 50_000;
+const MAX_JSON_BYTES = 1024 * 1024;
+const MAX_FILTER_CHARACTERS = 10_000;
+const MAX_NAME_CHARACTERS = 200;
+
+const TWICE = 'is given more than once';
+const once = (otherwise: string) => (issue: { readonly input?: unknown }) =>
+  Array.isArray(issue.input) ? TWICE : otherwise;
+
+const kMessage = `must be a whole number from 1 to ${MAX_K}`;
+const wholeK = z.int(kMessage).min(1, kMessage).max(MAX_K, kMessage);
+
+const kParameter = z
+  .string({ error: once(kMessage) })
+  .regex(/^\d{1,4}$/, kMessage)
+  .transform(Number)
+  .pipe(wholeK)
+  .default(DEFAULT_K);
+const flagParameter = z
+  .enum(['true', 'false', '1', '0', ''], { error: once('must be true or false') })
+  .transform((value) => value !== 'false' && value !== '0')
+  .default(false);
+const filterText = z
+  .string('must be a text')
+  .max(MAX_FILTER_CHARACTERS, `must have at most ${MAX_FILTER_CHARACTERS} characters`);
+const filterParameter = z
+  .union([z.string(), z.array(z.string()).transform((parts) => parts.join(' '))])
+  .pipe(filterText)
+  .default('');
+
+const relatedParameters = { k: kParameter, filter: filterParameter, explain: flagParameter };
+
+const SearchParameters = z.strictObject({
+  q: z
+    .string({ error: once('is missing; write what you look for, e.g. /api/search?q=graph+neural+networks') })
+    .max(
+      MAX_QUERY_CHARACTERS,
+      `must have at most ${MAX_QUERY_CHARACTERS} characters; longer texts go to POST /api/related`,
+    )
+    .refine((q) => q.trim() !== '', 'is empty; write what you look for, e.g. /api/search?q=graph+neural+networks'),
+  mode: z.enum(SEARCH_MODES, { error: once(`must be one of ${SEARCH_MODES.join(', ')}`) }).default('hybrid'),
+  typing: flagParameter,
+  ...relatedParameters,
+});
+
+const RelatedParameters = z.strictObject(relatedParameters);
+const NoParameters = z.strictObject({});
+
+const ids = z
+  .array(
+    z
+      .string('must be an id')
+      .max(MAX_ID_CHARACTERS, `must have at most ${MAX_ID_CHARACTERS} characters`)
+      .refine((id) => id.trim() !== '', 'must not be empty'),
+    'must be a list of ids',
+  )
+  .default([]);
+
+const RelatedBody = z
+  .strictObject(
+    {
+      positive: ids,
+      negative: ids,
+      text: z
+        .string('must be a text')
+        .max(MAX_TEXT_CHARACTERS, `must have at most ${MAX_TEXT_CHARACTERS} characters`)
+        .optional(),
+      k: wholeK.default(DEFAULT_K),
+      filter: filterText.default(''),
+      explain: z.boolean('must be true or false').default(false),
+    },
+    { error: (issue) => (issue.code === 'invalid_type' ? 'must be a JSON object' : undefined) },
+  )
+  .refine((body) => body.positive.length + body.negative.length <= MAX_IDS, {
+    path: ['positive'],
+    error: `and negative must have at most ${MAX_IDS} ids together`,
+  })
+  .refine((body) => body.positive.length > 0 || (body.text ?? '').trim() !== '', {
+    path: ['positive'],
+    error: 'must have an id, or text must be given',
+  });
+
+export const LabelParameters = z.strictObject({
+  name: z.string({ error: once('must be a file name') }).optional(),
+  format: z
+    .string({ error: once('must be the name of a format') })
+    .regex(/^[\w.+-]{1,40}$/, 'must be the name of a format')
+    .optional(),
+});
+
+/** What the user calls an upload, and its format where the content does not tell. */
+export interface UploadLabels {
+  readonly name: string;
+  readonly format?: string;
+}
+
+/** The search that the address asks for. Throws INVALID_REQUEST or INVALID_FILTER. */
+export function searchRequest(req: Request): SearchRequest {
+  const { q, filter, typing, ...rest } = parse(SearchParameters, parameters(req));
+  return { ...rest, query: q, filter: parseFilter(filter), lastWord: typing ? 'prefix' : 'whole' };
+}
+
+/** Papers near one paper. Throws INVALID_REQUEST or INVALID_FILTER. */
+export function relatedToPaper(req: Request, id: string): RelatedRequest {
+  const { filter, ...rest } = parse(RelatedParameters, parameters(req));
+  return { ...rest, positive: [id], negative: [], filter: parseFilter(filter) };
+}
+
+/**
+ * Papers near several papers, a text, or both, from a JSON body. Throws INVALID_REQUEST, INVALID_FILTER,
+ * PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE.
+ */
+export async function relatedRequest(req: Request, res: Response): Promise<RelatedRequest> {
+  noParameters(req);
+  const { filter, text, ...rest } = parse(RelatedBody, await jsonBody(req, res));
+  const given = text !== undefined && text.trim() !== '' ? { text } : {};
+  return { ...rest, ...given, filter: parseFilter(filter) };
+}
+
+/** Throws INVALID_REQUEST when the address has parameters that the route does not read. */
+export function noParameters(req: Request): void {
+  parse(NoParameters, parameters(req));
+}
+
+/** What the address of an upload says about it. Throws INVALID_REQUEST. */
+export function uploadParameters(req: Request): {
+  readonly name?: string | undefined;
+  readonly format?: string | undefined;
+} {
+  return parse(LabelParameters, parameters(req));
+}
+
+/** The name as it may be shown and stored: without folders and control characters. It is never part of a path. */
+export function uploadLabels(name: string | undefined, format: string | undefined): UploadLabels {
+  const base = (name ?? '').split(/[\\/]/).at(-1) ?? '';
+  const shown = base.replace(/\p{C}/gu, '').trim().slice(0, MAX_NAME_CHARACTERS);
+  return { name: shown === '' ? 'upload' : shown, ...(format === undefined ? {} : { format }) };
+}
+
+/** Checks a value against a schema; every mistake is told. Throws INVALID_REQUEST. */
+export function parse<Shape extends z.ZodRawShape, T>(
+  schema: z.ZodType<T> & { readonly shape: Shape },
+  value: unknown,
+): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const known = Object.keys(schema.shape);
+  throw invalidRequest(result.error.issues.flatMap((issue) => fieldErrors(issue, known)));
+}
+
+function fieldErrors(issue: z.core.$ZodIssue, known: readonly string[]): FieldError[] {
+  if (issue.code !== 'unrecognized_keys') {
+    return [{ field: issue.path.join('.') || 'the body', message: issue.message }];
+  }
+  const advice = (name: string): string =>
+    known.length === 0
+      ? 'is unknown; none is read here'
+      : `is unknown; did you mean ${closest(name.toLowerCase(), known)}? Known are ${known.join(', ')}`;
+  return issue.keys.map((name) => ({ field: name, message: advice(name) }));
+}
+
+/**
+ * Parameters of the address. Parsed here and not by the library, which reads broken percent-encoding as replacement
+ * characters: the reader would get the answer to another question.
+ */
+function parameters(req: Request): Readonly<Record<string, string | readonly string[]>> {
+  const at = req.originalUrl.indexOf('?');
+  const values = new Map<string, string[]>();
+  for (const pair of at < 0 ? [] : req.originalUrl.slice(at + 1).split('&')) {
+    if (pair === '') continue;
+    const equals = pair.indexOf('=');
+    const name = decoded(equals < 0 ? pair : pair.slice(0, equals));
+    const value = equals < 0 ? '' : decoded(pair.slice(equals + 1));
+    values.set(name, [...(values.get(name) ?? []), value]);
+  }
+  return Object.fromEntries([...values].map(([name, all]) => [name, all.length === 1 ? (all[0] ?? '') : all]));
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    throw new AppError('INVALID_REQUEST', {
+      message: 'the percent-encoding of the parameters is broken (UTF-8 is expected)',
+    });
+  }
+}
+
+const readJson = express.json({ limit: MAX_JSON_BYTES, strict: false });
+
+async function jsonBody(req: Request, res: Response): Promise<unknown> {
+  if (!req.is('application/json')) {
+    throw new AppError('UNSUPPORTED_MEDIA_TYPE', {
+      message: 'send JSON with the header Content-Type: application/json',
+    });
+  }
+  await new Promise<void>((resolve, reject) => {
+    readJson(req, res, (thrown?: unknown) => (thrown === undefined ? resolve() : reject(bodyError(thrown))));
+  });
+  const body: unknown = req.body;
+  return body;
+}
+
+function bodyError(thrown: unknown): AppError {
+  const type = thrown instanceof Error && 'type' in thrown ? thrown.type : undefined;
+  switch (type) {
+    case 'entity.too.large':
+      return new AppError('PAYLOAD_TOO_LARGE', { limitBytes: MAX_JSON_BYTES });
+    case 'entity.parse.failed':
+      return new AppError('INVALID_REQUEST', { message: `the body is not JSON: ${reasonOf(thrown)}` });
+    case 'encoding.unsupported':
+    case 'charset.unsupported':
+      return new AppError('UNSUPPORTED_MEDIA_TYPE', { message: reasonOf(thrown) });
+    default:
+      return new AppError('INVALID_REQUEST', { message: `the body cannot be read: ${reasonOf(thrown)}` });
+  }
+}

@@ -1,0 +1,197 @@
+import express, { type Express, type RequestHandler, Router } from 'express';
+import type { Logger } from 'pino';
+import type { Answer } from '../domain/mod.ts';
+import { AppError } from '../errors.ts';
+import type { StageTimes } from '../retrieval/contract.ts';
+import { browserRoutes } from './browser.ts';
+import type { ServerOptions, ServerServices } from './contract.ts';
+import { streamJobEvents } from './events.ts';
+import { endlessBodyGuard, hostGuard, originGuard, pathGuard, securityHeaders } from './guard.ts';
+import type { Jobs } from './jobs.ts';
+import { requestLog } from './log.ts';
+import { answerProblem } from './problem.ts';
+import { answering, answeringUntimed, type Reply } from './reply.ts';
+import { noParameters, relatedRequest, relatedToPaper, searchRequest } from './request.ts';
+import type { Uploads } from './uploads.ts';
+
+export interface RouteParts {
+  readonly services: ServerServices;
+  readonly options: ServerOptions;
+  readonly jobs: Jobs;
+  readonly uploads: Uploads;
+  readonly log: Logger;
+  /** True once the server has begun to shut down. */
+  readonly closing: () => boolean;
+}
+
+/** The whole HTTP surface: guards first, then the API, then the interface, then errors. */
+export function createApp(parts: RouteParts): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', false);
+  app.use(requestLog(parts.log), endlessBodyGuard, lastAnswers(parts.closing), securityHeaders());
+  app.use(hostGuard(parts.options.host), pathGuard, originGuard);
+  app.use(healthRoutes(parts), searchRoutes(parts), importRoutes(parts));
+  app.use('/api', nothingHere);
+  app.use(onlyReadable, browserRoutes(parts.options.webRoot), nothingHere);
+  app.use(answerProblem);
+  return app;
+}
+
+function healthRoutes({ services, options, closing }: RouteParts): Router {
+  const router = Router({ caseSensitive: true });
+  router
+    .route('/healthz')
+    .get((_req, res) => void res.set('Cache-Control', 'no-store').json({ status: 'ok' }))
+    .all(onlyAllow('GET, HEAD'));
+  router
+    .route('/readyz')
+    .get(
+      answering(options.requestTimeoutMs, () => {
+        if (closing()) throw new AppError('NOT_READY', { reason: 'it is shutting down' });
+        requireReady(services);
+        return { body: { status: 'ready' } };
+      }),
+    )
+    .all(onlyAllow('GET, HEAD'));
+  return router;
+}
+
+function searchRoutes({ services, options }: RouteParts): Router {
+  // Strict, as a trailing slash belongs to an id.
+  const router = Router({ caseSensitive: true, strict: true });
+  const { retrieval } = services;
+  const timed = (answer: Parameters<typeof answering>[1]): RequestHandler =>
+    answering(options.requestTimeoutMs, answer);
+  const readable = onlyAllow('GET, HEAD');
+  const ready: RequestHandler = (_req, _res, next) => {
+    requireReady(services);
+    next();
+  };
+
+  router.use('/api', noStore);
+  router
+    .route('/api/search')
+    .get(
+      ready,
+      timed(async (req) => answerReply(await retrieval.search(searchRequest(req)))),
+    )
+    .all(readable);
+  router
+    .route('/api/related')
+    .post(
+      ready,
+      timed(async (req, res) => answerReply(await retrieval.related(await relatedRequest(req, res)))),
+    )
+    .all(onlyAllow('POST'));
+  router
+    .route('/api/stats')
+    .get(
+      timed((req) => {
+        noParameters(req);
+        return { body: services.stats() };
+      }),
+    )
+    .all(readable);
+  // Wildcards are matched on the raw path: a slash that is encoded belongs to the id, so `…%2Frelated` is an id.
+  router
+    .route('/api/papers/*id/related')
+    .get(
+      ready,
+      timed(async (req) => answerReply(await retrieval.related(relatedToPaper(req, wildcard(req.params['id']))))),
+    )
+    .all(readable);
+  router
+    .route('/api/papers/*id')
+    .get(
+      timed((req) => {
+        noParameters(req);
+        const id = wildcard(req.params['id']);
+        const paper = services.findPaper(id);
+        if (!paper) throw new AppError('PAPER_NOT_FOUND', { id });
+        return { body: paper };
+      }),
+    )
+    .all(readable);
+  return router;
+}
+
+function importRoutes({ options, jobs, uploads }: RouteParts): Router {
+  const router = Router({ caseSensitive: true });
+  const readable = onlyAllow('GET, HEAD');
+  router
+    .route('/api/import')
+    .post(
+      answeringUntimed(async (req) => {
+        const place = jobs.reserve();
+        const job = await uploads.receive(req, (upload) => place.fill(upload)).finally(() => place.release());
+        const events = `/api/import/${job}/events`;
+        return { status: 202, headers: { Location: `/api/import/${job}` }, body: { job, events } };
+      }),
+    )
+    .all(onlyAllow('POST'));
+  router
+    .route('/api/import/:job')
+    .get(answering(options.requestTimeoutMs, (req) => ({ body: foundJob(jobs, req.params['job']) })))
+    .all(readable);
+  router
+    .route('/api/import/:job/events')
+    .get((req, res) => streamJobEvents(req, res, jobs, foundJob(jobs, req.params['job']).job))
+    .all(readable);
+  return router;
+}
+
+function foundJob(jobs: Jobs, job: string | readonly string[] | undefined): { readonly job: string } {
+  const found = jobs.find(wildcard(job));
+  if (!found) throw new AppError('JOB_NOT_FOUND', { job });
+  return found;
+}
+
+/** The router splits what a wildcard matched at its slashes and decodes each piece. */
+function wildcard(parameter: string | readonly string[] | undefined): string {
+  return typeof parameter === 'string' ? parameter : (parameter ?? []).join('/');
+}
+
+function requireReady(services: ServerServices): void {
+  const readiness = services.readiness();
+  if (!readiness.ready) throw new AppError('NOT_READY', { reason: readiness.reason });
+}
+
+const STAGES = ['encode', 'lexical', 'dense', 'fuse', 'evidence', 'fetch'] as const;
+
+function answerReply({ times, ...answer }: Answer & { readonly times: StageTimes }): Reply {
+  const stages = STAGES.map((stage) => `${stage};dur=${times[stage].toFixed(2)}`);
+  return {
+    headers: { 'Server-Timing': [...stages, `total;dur=${answer.tookMs.toFixed(2)}`].join(', ') },
+    body: answer,
+  };
+}
+
+const noStore: RequestHandler = (_req, res, next) => {
+  res.set('Cache-Control', 'no-store');
+  next();
+};
+
+/** While the server shuts down, each answer is the last of its connection. */
+function lastAnswers(closing: () => boolean): RequestHandler {
+  return (_req, res, next) => {
+    if (closing()) res.set('Connection', 'close');
+    next();
+  };
+}
+
+function onlyAllow(allow: string): RequestHandler {
+  return (req, res, next) => {
+    if (req.method === 'OPTIONS') res.status(204).set('Allow', allow).end();
+    else next(new AppError('METHOD_NOT_ALLOWED', { method: req.method, allow }));
+  };
+}
+
+const nothingHere: RequestHandler = (req, _res, next) =>
+  next(new AppError('NOT_FOUND', { path: req.originalUrl.split('?', 1)[0] }));
+
+const onlyReadable: RequestHandler = (req, res, next) => {
+  if (req.method === 'GET' || req.method === 'HEAD') next();
+  else onlyAllow('GET, HEAD')(req, res, next);
+};

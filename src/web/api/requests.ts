@@ -1,0 +1,52 @@
+import type { Answer, PaperJson, SearchMode, Stats } from '../../domain/mod.ts';
+
+/** A question to the server; `body` makes it a POST. */
+export interface Request<T> {
+  readonly url: string;
+  readonly body?: string;
+  /** Whether an answer has the shape asked for. Page and server share their types, so what tells shapes apart is enough. */
+  readonly reads: (body: unknown) => body is T;
+}
+
+export const isRecord = (body: unknown): body is Readonly<Record<string, unknown>> =>
+  typeof body === 'object' && body !== null;
+
+const isAnswer = (body: unknown): body is Answer => isRecord(body) && Array.isArray(body['hits']);
+const isPaper = (body: unknown): body is PaperJson =>
+  isRecord(body) && typeof body['id'] === 'string' && Array.isArray(body['authors']);
+const isStats = (body: unknown): body is Stats => isRecord(body) && typeof body['papers'] === 'number';
+
+export interface SearchParameters {
+  readonly query: string;
+  readonly filter: string;
+  readonly mode: SearchMode;
+  readonly k: number;
+  /** `prefix`: the reader is still typing the last word. */
+  readonly lastWord: 'whole' | 'prefix';
+}
+
+export function searchRequest({ query, filter, mode, k, lastWord }: SearchParameters): Request<Answer> {
+  const parameters = new URLSearchParams({ q: query, k: String(k), mode, explain: 'true' });
+  if (filter) parameters.set('filter', filter);
+  if (lastWord === 'prefix') parameters.set('typing', 'true');
+  return { url: `/api/search?${parameters}`, reads: isAnswer };
+}
+
+export function paperRequest(id: string): Request<PaperJson> {
+  return { url: `/api/papers/${encodeURIComponent(id)}`, reads: isPaper };
+}
+
+export interface Kinship {
+  readonly more: readonly string[];
+  readonly less: readonly string[];
+}
+
+/** Kin of one paper; with opinions about other papers it becomes a question about several. */
+export function relatedRequest(id: string, { more, less }: Kinship, k: number): Request<Answer> {
+  if (more.length === 0 && less.length === 0) {
+    return { url: `/api/papers/${encodeURIComponent(id)}/related?k=${k}`, reads: isAnswer };
+  }
+  return { url: '/api/related', body: JSON.stringify({ positive: [id, ...more], negative: less, k }), reads: isAnswer };
+}
+
+export const statsRequest: Request<Stats> = { url: '/api/stats', reads: isStats };

@@ -1,0 +1,51 @@
+import type { ReactElement } from 'react';
+import { useTheme, type Theme } from '../hooks/use-theme.ts';
+import type { Location } from '../hooks/use-route.ts';
+import { Link } from './link.tsx';
+import { Logo } from './logo.tsx';
+import { SearchBox } from './search-box.tsx';
+
+const THEMES: { readonly [theme in Theme]: string } = { system: 'Auto', light: 'Light', dark: 'Dark' };
+
+function ThemeIcon({ theme }: { readonly theme: Theme }): ReactElement {
+  return (
+    <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true" focusable="false" className="icon">
+      {theme === 'system' && <path d="M10 3a7 7 0 1 0 0 14zM10 3a7 7 0 0 1 0 14" />}
+      {theme === 'light' && (
+        <path d="M10 6.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7ZM10 1.5v2M10 16.5v2M1.5 10h2M16.5 10h2M4 4l1.4 1.4M14.6 14.6 16 16M4 16l1.4-1.4M14.6 5.4 16 4" />
+      )}
+      {theme === 'dark' && <path d="M16.5 12.2A7 7 0 0 1 7.8 3.5a7 7 0 1 0 8.7 8.7Z" />}
+    </svg>
+  );
+}
+
+function ThemeButton(): ReactElement {
+  const [theme, next] = useTheme();
+  const label = `Theme: ${THEMES[theme]}. Change`;
+  return (
+    <button type="button" className="quiet-button" onClick={next} aria-label={label} title={label}>
+      <ThemeIcon theme={theme} />
+    </button>
+  );
+}
+
+export function Header({ location }: { readonly location: Location }): ReactElement {
+  const onImport = location.route.page === 'import';
+  return (
+    <header className="page-header">
+      <div className="page-header-row">
+        <Link to="/" className="brand" aria-label="Paperkin, start page">
+          <Logo />
+          <span className="brand-name">Paperkin</span>
+        </Link>
+        <SearchBox location={location} />
+        <nav aria-label="Pages">
+          <Link to="/import" className="nav-link" aria-current={onImport ? 'page' : undefined}>
+            Import
+          </Link>
+          <ThemeButton />
+        </nav>
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,71 @@
+import type { ReactElement } from 'react';
+import type { Degradation } from '../../domain/mod.ts';
+import type { Problem } from '../api/problem.ts';
+
+const LACKS: { readonly [part in Degradation['part']]: string } = {
+  dense: 'Search by meaning is off, these results come from words alone',
+  lexical: 'Search by words is off, these results come from meaning alone',
+  evidence: 'Evidence sentences are missing',
+};
+
+/** What the answer lacks and why. */
+export function DegradedNotice({ degraded }: { readonly degraded: readonly Degradation[] }): ReactElement | null {
+  if (degraded.length === 0) return null;
+  return (
+    <output className="notice">
+      {degraded.map(({ part, reason }) => (
+        <span className="notice-line" key={part}>
+          {LACKS[part]}: {reason.replace(/\.$/, '')}.
+        </span>
+      ))}
+    </output>
+  );
+}
+
+interface ProblemNoticeProps {
+  readonly problem: Problem;
+  readonly onRetry?: (() => void) | undefined;
+}
+
+/** A failed request. A server that is starting is no failure: it is asked again by itself. */
+export function ProblemNotice({ problem, onRetry }: ProblemNoticeProps): ReactElement {
+  if (problem.code === 'NOT_READY') {
+    return (
+      <div className="message">
+        <h2>Paperkin is starting</h2>
+        <output>{problem.message}. This page goes on by itself.</output>
+      </div>
+    );
+  }
+  return (
+    <div className="message message-problem" role="alert">
+      <h2>{problem.title}</h2>
+      <p>{problem.message}</p>
+      {onRetry && (
+        <button type="button" className="button" onClick={onRetry}>
+          Try again
+        </button>
+      )}
+    </div>
+  );
+}
+
+const WIDTHS = [72, 58, 66, 80, 61];
+
+/** Holds the place of hits, in their measures, until the first answer is in. */
+export function HitsSkeleton({ count = 5 }: { readonly count?: number }): ReactElement {
+  return (
+    <div aria-hidden="true">
+      {WIDTHS.slice(0, count).map((width) => (
+        <div className="hit skeleton" key={width}>
+          <div className="bone bone-title" style={{ width: `${width}%` }} />
+          <div className="bone" style={{ width: `${width - 30}%` }} />
+          <div className="bone-gap" />
+          <div className="bone" />
+          <div className="bone" style={{ width: '97%' }} />
+          <div className="bone" style={{ width: `${width}%` }} />
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,119 @@
+import type { ReactElement } from 'react';
+import type { Answer, Stats } from '../../domain/mod.ts';
+import { withValue } from '../filter-expression.ts';
+import type { Asked } from '../hooks/use-answer.ts';
+import { navigate } from '../hooks/use-route.ts';
+import { HITS, MAX_HITS, searchPath, type SearchState } from '../routes.ts';
+import { HitCard } from './hit-card.tsx';
+import { Link } from './link.tsx';
+import { DegradedNotice, HitsSkeleton, ProblemNotice } from './notices.tsx';
+
+const papers = (n: number): string => `${n.toLocaleString('en')} ${n === 1 ? 'paper' : 'papers'}`;
+
+function summary({ hits, total, mode, tookMs }: Answer): string {
+  const time = tookMs < 1 ? 'under 1 ms' : `${Math.round(tookMs).toLocaleString('en')} ms`;
+  const shown = hits.length;
+  if (shown === 0) return `No paper found · ${time}`;
+  if (total === null || total <= shown) return `${papers(shown)} · ${time}`;
+  const of = mode === 'lexical' ? `of ${papers(total)} that match` : `of ${papers(total)} searched`;
+  return `Best ${shown} ${of} · ${time}`;
+}
+
+interface NothingProps {
+  readonly search: SearchState;
+  readonly answer: Answer;
+  readonly stats: Stats | undefined;
+}
+
+/** No hit: why that may be, and what to do about it. */
+function Nothing({ search, answer, stats }: NothingProps): ReactElement {
+  const wordsOnly = search.mode === 'lexical' || answer.degraded.some(({ part }) => part === 'dense');
+  if (stats?.papers === 0) {
+    return (
+      <div className="message">
+        <h2>Your library is empty</h2>
+        <p>
+          There is nothing to search yet. <Link to="/import">Import papers</Link> first.
+        </p>
+      </div>
+    );
+  }
+  return (
+    <div className="message">
+      <h2>Nothing found</h2>
+      {search.filter !== '' && (
+        <p>
+          {answer.total === 0 && !wordsOnly ? 'No paper passes the filter ' : 'No paper that passes the filter '}
+          <code>{search.filter}</code>
+          {answer.total === 0 && !wordsOnly ? '.' : ' answers this query.'} Loosen it, or{' '}
+          <Link to={searchPath({ ...search, filter: '' })}>search without the filter</Link>.
+        </p>
+      )}
+      {search.filter === '' && wordsOnly && <p>No paper contains these words. Try fewer or other words.</p>}
+      {search.filter === '' && !wordsOnly && <p>Try other words, or describe in a sentence what the paper does.</p>}
+      {search.mode === 'lexical' && (
+        <p>
+          <Link to={searchPath({ ...search, mode: 'hybrid' })}>Search by meaning, too</Link>: it needs no shared words.
+        </p>
+      )}
+    </div>
+  );
+}
+
+interface MoreButtonProps {
+  readonly search: SearchState;
+  readonly answer: Answer;
+  readonly pending: boolean;
+}
+
+/** It stays while more are fetched, so that the keyboard does not lose its place. */
+function MoreButton({ search, answer, pending }: MoreButtonProps): ReactElement | null {
+  const hits = pending ? search.k : answer.hits.length;
+  const exhausted = hits < search.k || (answer.total !== null && answer.total <= answer.hits.length);
+  if (exhausted || search.k >= MAX_HITS) return null;
+  const more = (): void => navigate(searchPath({ ...search, k: Math.min(MAX_HITS, search.k + HITS) }), 'replace');
+  return (
+    <button type="button" className="button more-button" onClick={more}>
+      Show more
+    </button>
+  );
+}
+
+interface ResultsProps {
+  readonly search: SearchState;
+  readonly asked: Asked<Answer>;
+  readonly stats: Stats | undefined;
+}
+
+export function Results({ search, asked, stats }: ResultsProps): ReactElement {
+  const answer = asked.value;
+  // Until the new answer is in, the old count stays: a screen reader would speak every key typed otherwise.
+  const waiting = asked.state === 'loading' ? 'Searching …' : '\u00A0';
+  const addCategory = (category: string): void =>
+    navigate(searchPath({ ...search, filter: withValue(search.filter, 'category', category), k: HITS }));
+
+  return (
+    <section className="results" aria-label="Results" aria-busy={asked.state === 'loading'}>
+      <h2 className="visually-hidden">Results</h2>
+      <output className="result-count" aria-live="polite">
+        {answer && asked.state !== 'failed' ? summary(answer) : waiting}
+      </output>
+      {answer && asked.state !== 'failed' && <DegradedNotice degraded={answer.degraded} />}
+      {asked.state === 'failed' && <ProblemNotice problem={asked.problem} onRetry={asked.retry} />}
+      {asked.state === 'loading' && !answer && <HitsSkeleton />}
+      {asked.state === 'ready' && asked.value.hits.length === 0 && (
+        <Nothing search={search} answer={asked.value} stats={stats} />
+      )}
+      {answer && asked.state !== 'failed' && (
+        <div className="hits">
+          {answer.hits.map((hit) => (
+            <HitCard key={hit.paper.id} hit={hit} onCategory={addCategory} />
+          ))}
+        </div>
+      )}
+      {answer && asked.state !== 'failed' && (
+        <MoreButton search={search} answer={answer} pending={asked.state === 'loading'} />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,88 @@
+import { useId, useState, type ReactElement } from 'react';
+import type { Explanation, Hit, SideScore } from '../../domain/mod.ts';
+
+const number = (value: number): string => (Number.isFinite(value) ? value.toFixed(3) : '–');
+
+function Row({ name, side }: { readonly name: string; readonly side: SideScore | null }): ReactElement {
+  if (!side) {
+    return (
+      <tr>
+        <th scope="row">{name}</th>
+        <td colSpan={5}>not asked</td>
+      </tr>
+    );
+  }
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      <td>{side.rank ?? '–'}</td>
+      <td>{number(side.score)}</td>
+      <td>{number(side.scaled)}</td>
+      <td>{number(side.weight)}</td>
+      <td>{number(side.weight * side.scaled)}</td>
+    </tr>
+  );
+}
+
+function ExplanationTable({
+  explanation,
+  score,
+}: {
+  readonly explanation: Explanation;
+  readonly score: number;
+}): ReactElement {
+  return (
+    <table className="explanation">
+      <thead>
+        <tr>
+          <th scope="col">Side</th>
+          <th scope="col">Rank</th>
+          <th scope="col">Score</th>
+          <th scope="col">Scaled</th>
+          <th scope="col">Weight</th>
+          <th scope="col">Adds</th>
+        </tr>
+      </thead>
+      <tbody>
+        <Row name="Words" side={explanation.lexical} />
+        <Row name="Meaning" side={explanation.dense} />
+      </tbody>
+      <tfoot>
+        <tr>
+          <th scope="row" colSpan={5}>
+            Together
+          </th>
+          <td>{number(score)}</td>
+        </tr>
+      </tfoot>
+    </table>
+  );
+}
+
+/** A hit's score and, behind it, how it came about. Laid out by the caller: a button, and a table for elsewhere. */
+export function useScore({ score, explanation }: Hit): {
+  readonly button: ReactElement;
+  readonly table: ReactElement | null;
+} {
+  const [state, setState] = useState<'closed' | 'open'>('closed');
+  const id = useId();
+  if (!explanation) return { button: <span className="score">Score {score.toFixed(2)}</span>, table: null };
+  const button = (
+    <button
+      type="button"
+      className="text-button score"
+      aria-expanded={state === 'open'}
+      aria-controls={id}
+      title="How this score came about"
+      onClick={() => setState(state === 'open' ? 'closed' : 'open')}
+    >
+      Score {score.toFixed(2)}
+    </button>
+  );
+  const table = (
+    <div id={id} className="explanation-frame" hidden={state === 'closed'}>
+      {state === 'open' && <ExplanationTable explanation={explanation} score={score} />}
+    </div>
+  );
+  return { button, table };
+}

@@ -1,0 +1,114 @@
+import type { ReactElement } from 'react';
+import type { Stats } from '../../domain/mod.ts';
+import { searchPath } from '../routes.ts';
+import { Link } from './link.tsx';
+
+/** Questions that the bundled sample library answers, one from each of its fields. */
+const EXAMPLES = [
+  'how can a network learn from its own errors',
+  'finding texts that share no words with the question',
+  'making pictures by removing noise step by step',
+  'keeping unreliable servers in agreement',
+  'which problems are as hard as all the others',
+  'publishing statistics without exposing anyone',
+  'do black holes give off heat',
+  'patterns that must appear among the primes',
+  'switching genes off with RNA',
+];
+
+const TOP_CATEGORIES = 12;
+
+const count = (papers: number): string => `${papers.toLocaleString('en')} ${papers === 1 ? 'paper' : 'papers'}`;
+
+function Library({ stats }: { readonly stats: Stats }): ReactElement {
+  if (stats.papers === 0) {
+    return (
+      <p className="lead">
+        Your library is empty. <Link to="/import">Import papers</Link>, or drop a file anywhere on this page.
+      </p>
+    );
+  }
+  const { years } = stats;
+  return (
+    <>
+      <p className="lead">
+        {count(stats.papers)}
+        {years && (years.from === years.to ? ` from ${years.from}` : ` from ${years.from} to ${years.to}`)}, searched by
+        meaning and by words on this machine.
+      </p>
+      {stats.pending > 0 && (
+        <p className="notice">
+          {count(stats.pending)} {stats.pending === 1 ? 'is' : 'are'} not embedded yet: found by words only until then.
+        </p>
+      )}
+    </>
+  );
+}
+
+function Examples(): ReactElement {
+  return (
+    <section aria-labelledby="examples">
+      <h2 id="examples">Try a question</h2>
+      <ul className="examples">
+        {EXAMPLES.map((query) => (
+          <li key={query}>
+            <Link to={searchPath({ query })}>{query}</Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function TopCategories({
+  stats,
+  onCategory,
+}: {
+  readonly stats: Stats;
+  readonly onCategory: (name: string) => void;
+}): ReactElement | null {
+  if (stats.categories.length === 0) return null;
+  return (
+    <section aria-labelledby="categories">
+      <h2 id="categories">What is in it</h2>
+      <ul className="chips">
+        {stats.categories.slice(0, TOP_CATEGORIES).map(({ name, papers }) => (
+          <li key={name}>
+            <button
+              type="button"
+              className="chip"
+              onClick={() => onCategory(name)}
+              aria-label={`Only ${name}, ${count(papers)}`}
+            >
+              {name} <span className="chip-count">{papers.toLocaleString('en')}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface WelcomeProps {
+  readonly stats: Stats | undefined;
+  readonly onCategory: (name: string) => void;
+}
+
+/** The search page before there is a query: what there is to search, and what a query may look like. */
+export function Welcome({ stats, onCategory }: WelcomeProps): ReactElement {
+  return (
+    <div className="welcome">
+      <h1>Find the kin of an idea.</h1>
+      {stats ? <Library stats={stats} /> : <p className="lead bone bone-lead" aria-hidden="true" />}
+      {stats?.papers !== 0 && <Examples />}
+      {stats && <TopCategories stats={stats} onCategory={onCategory} />}
+      <section aria-labelledby="own">
+        <h2 id="own">Bring your own papers</h2>
+        <p>
+          Drop a file anywhere on this page, or <Link to="/import">choose one</Link>: BibTeX, RIS or JSON Lines, for
+          example an export of your reference manager.
+        </p>
+      </section>
+    </div>
+  );
+}

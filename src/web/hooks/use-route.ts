@@ -1,0 +1,99 @@
+import { useMemo, useSyncExternalStore } from 'react';
+import { routeOf, type Route } from '../routes.ts';
+
+/**
+ * `typing`: this entry of the history belongs to a query that is still being typed; `paused`: its last word is taken as
+ * finished for now. The next key replaces both. `settled`: the reader has seen it, a change makes a new entry.
+ */
+export type EntryKind = 'typing' | 'paused' | 'settled';
+
+const kindOf = (value: unknown): EntryKind => (value === 'typing' || value === 'paused' ? value : 'settled');
+
+interface Entry {
+  readonly key: string;
+  readonly kind: EntryKind;
+}
+
+const CHANGED = 'paperkin:navigate';
+
+/** What is remembered of an entry of the history while the page lives: how far it was scrolled, which hit had the focus. */
+interface Left {
+  readonly top: number;
+  readonly paperId: string | undefined;
+}
+
+const left = new Map<string, Left>();
+/** Set between the back button and the redrawn page: scrolling in between is the browser's, not the reader's. */
+let restoring = false;
+
+function currentEntry(): Entry {
+  const state: unknown = history.state;
+  if (typeof state === 'object' && state !== null && 'key' in state && 'kind' in state) {
+    return { key: String(state.key), kind: kindOf(state.kind) };
+  }
+  return { key: 'first', kind: 'settled' };
+}
+
+export const entryKind = (): EntryKind => currentEntry().kind;
+
+function remember(key: string, top = window.scrollY): void {
+  const hit = document.activeElement?.closest<HTMLElement>('article[data-paper-id]');
+  left.set(key, { top, paperId: hit?.dataset['paperId'] });
+}
+
+/** Where the reader was when this entry of the history was left; asked once, when the page is drawn again. */
+export function takeRemembered(): Left {
+  restoring = false;
+  return left.get(currentEntry().key) ?? { top: 0, paperId: undefined };
+}
+
+/** Goes to an address of this site: `push` adds to the history, `replace` does not. */
+export function navigate(path: string, how: 'push' | 'replace' = 'push', kind: EntryKind = 'settled'): void {
+  const before = currentEntry();
+  // What replaces another query begins at its top.
+  remember(before.key, how === 'push' || path === location.pathname + location.search ? window.scrollY : 0);
+  if (how === 'push' && before.kind !== 'settled') history.replaceState({ ...before, kind: 'settled' }, '');
+  const key = how === 'push' ? crypto.getRandomValues(new Uint32Array(2)).join('-') : before.key;
+  const entry: Entry = { key, kind };
+  if (how === 'push') history.pushState(entry, '', path);
+  else history.replaceState(entry, '', path);
+  window.dispatchEvent(new Event(CHANGED));
+}
+
+/** Keeps scroll positions by history entry; the browser's own restoring comes before React has drawn the page. */
+export function rememberScrolling(): void {
+  history.scrollRestoration = 'manual';
+  const onScroll = (): void => {
+    if (!restoring) remember(currentEntry().key);
+  };
+  const onPop = (): void => {
+    restoring = true;
+  };
+  window.addEventListener('scroll', onScroll, { passive: true });
+  window.addEventListener('popstate', onPop);
+}
+
+function subscribe(listener: () => void): () => void {
+  window.addEventListener('popstate', listener);
+  window.addEventListener(CHANGED, listener);
+  return () => {
+    window.removeEventListener('popstate', listener);
+    window.removeEventListener(CHANGED, listener);
+  };
+}
+
+const address = (): string => `${currentEntry().kind}\n${location.pathname}\n${location.search}\n${location.hash}`;
+
+export interface Location {
+  readonly route: Route;
+  readonly kind: EntryKind;
+  readonly hash: string;
+}
+
+export function useRoute(): Location {
+  const now = useSyncExternalStore(subscribe, address);
+  return useMemo(() => {
+    const [kind, pathname = '/', search = '', hash = ''] = now.split('\n');
+    return { route: routeOf(pathname, search), kind: kindOf(kind), hash };
+  }, [now]);
+}

@@ -1,0 +1,32 @@
+import { useEffect, useLayoutEffect, useRef } from 'react';
+import { takeRemembered } from './use-route.ts';
+
+type Layout = 'pending' | 'settled';
+
+/** Back from a paper, the keyboard goes on from the hit it was opened from. */
+function focusHit(paperId: string): void {
+  const hit = document.querySelector(`article[data-paper-id="${CSS.escape(paperId)}"]`);
+  hit?.querySelector<HTMLElement>('.hit-title a')?.focus({ preventScroll: true });
+}
+
+/** Puts the page where the reader left it, once what it shows is there; a page not seen before begins at its top. */
+export function useScroll(place: string, layout: Layout, hash = ''): void {
+  const done = useRef('');
+  useLayoutEffect(() => {
+    if (layout === 'pending' || done.current === place) return;
+    done.current = place;
+    const { top, paperId } = takeRemembered();
+    const target = hash === '' || top > 0 ? null : document.getElementById(hash.slice(1));
+    if (target) target.scrollIntoView({ behavior: 'instant' });
+    else window.scrollTo({ top, behavior: 'instant' });
+    if (paperId !== undefined && document.activeElement === document.body) focusHit(paperId);
+  }, [place, layout, hash]);
+
+  useEffect(() => {
+    const again = (): void => {
+      done.current = '';
+    };
+    window.addEventListener('popstate', again);
+    return () => window.removeEventListener('popstate', again);
+  }, []);
+}

@@ -1,0 +1,18 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { rememberScrolling } from './hooks/use-route.ts';
+import { createServices, ServicesContext } from './services.ts';
+import './styles.css';
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no #root');
+
+rememberScrolling();
+createRoot(root).render(
+  <StrictMode>
+    <ServicesContext value={createServices()}>
+      <App />
+    </ServicesContext>
+  </StrictMode>,
+);

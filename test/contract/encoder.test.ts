@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openEncoder, type Encoder, type PaperText } from '../../src/encoder/mod.ts';
+
+/** Every encoder keeps these promises; the transformer needs `npm run build` first (its worker is compiled). */
+const IMPLEMENTATIONS = ['hashing', 'paperkin-minilm'];
+
+const ATTENTION: PaperText = {
+  title: 'Attention Is All You Need',
+  abstract: 'We propose the Transformer, a network for machine translation based solely on attention mechanisms.',
+};
+const CORALS: PaperText = {
+  title: 'Bleaching of reef corals',
+  abstract: 'Warm water makes corals expel their symbiotic algae; we survey bleaching on forty reefs.',
+};
+
+const HOSTILE: Readonly<Record<string, string>> = {
+  empty: '',
+  'white space only': ' \n\t\u00a0\u2028',
+  'a megabyte of one letter': 'a'.repeat(1 << 20),
+  'a megabyte of full stops': '.'.repeat(1 << 20),
+  'a megabyte of white space': `${' '.repeat(1 << 20)}end`,
+  'half a million words': 'word '.repeat(500_000),
+  'a megabyte of control characters': '\u0001'.repeat(1 << 20),
+  'lone surrogates': '\ud800 text \udc00\ud83d',
+  emoji: '👩‍🔬🧪🇨🇭'.repeat(2000),
+  'a megabyte of emoji': '🧪'.repeat(1 << 18),
+  'combining accents': `e${'\u0301'.repeat(100_000)}`,
+  'right to left': 'مرحبا بالعالم \u202e שלום',
+  Chinese: '深度学习'.repeat(5000),
+  'nul bytes': '\0graph\0\0theory\0',
+  'special tokens': '[CLS] [SEP] [PAD] [MASK] [UNK] </s>',
+};
+
+function cosine(a: Float32Array, b: Float32Array): number {
+  return a.reduce((sum, value, at) => sum + value * (b[at] ?? NaN), 0);
+}
+
+describe.each(IMPLEMENTATIONS)('encoder %s', (model) => {
+  let encoder: Encoder;
+
+  beforeAll(async () => {
+    encoder = await openEncoder({ model, modelsDir: 'models', allowDownload: false, threads: 2 });
+  }, 60_000);
+  afterAll(() => encoder.close());
+
+  it('gives embeddings of the described length, a unit long', async () => {
+    for (const embedding of [await encoder.encodePaper(ATTENTION), await encoder.encodeQuery('coral reefs')]) {
+      expect(embedding).toBeInstanceOf(Float32Array);
+      expect(embedding).toHaveLength(encoder.model.dimensions);
+      expect(Math.hypot(...embedding)).toBeCloseTo(1, 5);
+    }
+  });
+
+  it('gives the same embedding for the same text', async () => {
+    expect(await encoder.encodePaper(ATTENTION)).toEqual(await encoder.encodePaper(ATTENTION));
+  });
+
+  it('is not moved by what is encoded beside a text', async () => {
+    const alone = await encoder.encodePaper(ATTENTION);
+    const crowd = Array.from({ length: 24 }, (_, n) =>
+      n % 3 === 0
+        ? encoder.encodePaper(ATTENTION)
+        : encoder.encodePaper({ title: CORALS.title, abstract: CORALS.abstract.repeat(n) }),
+    );
+    const embeddings = await Promise.all(crowd);
+    for (const embedding of embeddings.filter((_, n) => n % 3 === 0)) {
+      expect(cosine(alone, embedding)).toBeGreaterThanOrEqual(0.9999);
+    }
+  });
+
+  it('tells different texts apart', async () => {
+    const [attention, corals] = await Promise.all([encoder.encodePaper(ATTENTION), encoder.encodePaper(CORALS)]);
+    expect(cosine(attention, corals)).toBeLessThan(0.9);
+  });
+
+  it('puts a query nearer to the paper it asks for', async () => {
+    const query = await encoder.encodeQuery('bleaching of coral reefs in warm water');
+    const [attention, corals] = await Promise.all([encoder.encodePaper(ATTENTION), encoder.encodePaper(CORALS)]);
+    expect(cosine(query, corals)).toBeGreaterThan(cosine(query, attention) + 0.1);
+  });
+
+  it('does not refuse a text for want of room', async () => {
+    const many = Array.from({ length: 300 }, (_, n) => encoder.encodeQuery(`query ${n}`));
+    expect(await Promise.all(many)).toHaveLength(300);
+  }, 60_000);
+
+  it.each(Object.keys(HOSTILE))('survives %s', async (name) => {
+    const text = HOSTILE[name] ?? '';
+    const embeddings = await Promise.all([
+      encoder.encodeQuery(text),
+      encoder.encodePaper({ title: text, abstract: '' }),
+      encoder.encodePaper({ title: 'A title', abstract: text }),
+    ]);
+    for (const embedding of embeddings) expect(Math.hypot(...embedding)).toBeCloseTo(1, 5);
+  });
+
+  it('ends: waiting texts settle, later ones are refused, closing twice is fine', async () => {
+    const other = await openEncoder({ model, modelsDir: 'models', allowDownload: false, threads: 1 });
+    const waiting = Array.from({ length: 20 }, () => other.encodePaper(ATTENTION));
+    const settled = Promise.allSettled(waiting);
+    await Promise.all([other.close(), other.close()]);
+    for (const outcome of (await settled).filter(({ status }) => status === 'rejected')) {
+      expect(outcome).toMatchObject({ reason: { code: 'ENCODER_FAILED' } });
+    }
+    await expect(other.encodeQuery('late')).rejects.toMatchObject({ code: 'ENCODER_FAILED' });
+  }, 60_000);
+});

@@ -1,0 +1,184 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach } from 'vitest';
+import type { Answer, ImportProgress, ImportSummary, PaperJson, Stats } from '../../../src/domain/mod.ts';
+import type { RelatedRequest, SearchRequest, StageTimes } from '../../../src/retrieval/contract.ts';
+import { createServer, type ServerOptions, type ServerServices } from '../../../src/server/mod.ts';
+
+export const paper = (id: string): PaperJson => ({
+  id,
+  ids: { local: id },
+  title: `Title of ${id}`,
+  authors: ['Ada Lovelace'],
+  year: 2020,
+  date: null,
+  venue: null,
+  categories: [],
+  keywords: [],
+  abstract: 'An abstract.',
+  tldr: null,
+  comment: null,
+  citations: null,
+  url: null,
+  source: 'test',
+});
+
+const times: StageTimes = { encode: 1, lexical: 2.345, dense: 3, fuse: 0, evidence: 4, fetch: 5 };
+
+export const answer = (query: string): Answer & { times: StageTimes } => ({
+  query,
+  mode: 'hybrid',
+  tookMs: 12.5,
+  total: 1,
+  degraded: [],
+  hits: [{ rank: 1, score: 1, paper: paper('P1'), evidence: null }],
+  times,
+});
+
+export const summary: ImportSummary = { added: 1, updated: 0, unchanged: 0, merged: 0, rejected: [], seconds: 0.1 };
+
+export const progress = (done: number): ImportProgress => ({
+  stage: 'read',
+  done,
+  unit: 'papers',
+  rate: 1,
+  added: done,
+  updated: 0,
+  unchanged: 0,
+  merged: 0,
+  rejected: 0,
+});
+
+const stats: Stats = {
+  workspace: '/tmp/workspace',
+  version: 1,
+  papers: 1,
+  withAbstract: 1,
+  embedded: 1,
+  pending: 0,
+  model: null,
+  fingerprint: null,
+  generation: 1,
+  sources: [],
+  years: null,
+  categories: [],
+  venues: [],
+};
+
+export interface Serving {
+  readonly url: string;
+  readonly port: number;
+  readonly uploadsDir: string;
+  readonly webRoot: string;
+  /** What retrieval was asked, in order. */
+  readonly searches: SearchRequest[];
+  readonly related: RelatedRequest[];
+  /** Ids that were looked up. */
+  readonly lookups: string[];
+  readonly log: string[];
+  close(): Promise<void>;
+}
+
+const started: Array<() => Promise<unknown>> = [];
+
+afterEach(async () => {
+  for (const end of started.splice(0).reverse()) await end();
+});
+
+/** A folder that is removed after the test. */
+export async function folder(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'paperkin-server-'));
+  started.push(() => rm(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+/** A listening server over services that answer at once, or those given instead; closed after the test. */
+export async function serve(
+  replaced: Partial<ServerServices> = {},
+  options: Partial<ServerOptions> = {},
+): Promise<Serving> {
+  const dir = await folder();
+  const searches: SearchRequest[] = [];
+  const related: RelatedRequest[] = [];
+  const lookups: string[] = [];
+  const log: string[] = [];
+  const services: ServerServices = {
+    retrieval: {
+      search: async (request) => {
+        searches.push(request);
+        return answer(request.query);
+      },
+      related: async (request) => {
+        related.push(request);
+        return answer('');
+      },
+    },
+    findPaper: (id) => {
+      lookups.push(id);
+      return id.startsWith('unknown') ? undefined : paper(id);
+    },
+    stats: () => stats,
+    readiness: () => ({ ready: true }),
+    runImport: async () => summary,
+    ...replaced,
+  };
+  const all: ServerOptions = {
+    host: '127.0.0.1',
+    port: 0,
+    strictPort: false,
+    webRoot: join(dir, 'web'),
+    uploadsDir: join(dir, 'uploads'),
+    maxUploadBytes: 100_000,
+    requestTimeoutMs: 10_000,
+    shutdownTimeoutMs: 5_000,
+    logLevel: 'debug',
+    ...options,
+  };
+  const server = createServer(services, all, { write: (line: string) => void log.push(line) });
+  started.push(() => server.close());
+  const { url, port } = await server.listen();
+  const close = (): Promise<void> => server.close();
+  return { url, port, uploadsDir: all.uploadsDir, webRoot: all.webRoot, searches, related, lookups, log, close };
+}
+
+export interface Got {
+  readonly status: number;
+  readonly headers: Headers;
+  // A test reads members of whatever came back; the assertions are the check.
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+export async function get(url: string, init: RequestInit = {}): Promise<Got> {
+  const response = await fetch(url, init);
+  const text = await response.text();
+  const json = (response.headers.get('content-type') ?? '').includes('json');
+  const body: unknown = json && text !== '' ? JSON.parse(text) : { text };
+  if (typeof body !== 'object' || body === null) throw new Error(`not a JSON object: ${text}`);
+  return { status: response.status, headers: response.headers, body: { ...body } };
+}
+
+export const postJson = (url: string, body: unknown, headers: Record<string, string> = {}): Promise<Got> =>
+  get(url, { method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) });
+
+/** Sends bytes as they are and gives all that comes back until the server closes. */
+export function raw(port: number, request: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(request));
+    let text = '';
+    socket.setEncoding('utf8');
+    socket.on('data', (chunk: string) => (text += chunk));
+    socket.on('error', reject);
+    socket.on('close', () => resolve(text));
+  });
+}
+
+/** A promise and its switch. */
+export function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open: () => open() };
+}
