@@ -54,11 +54,8 @@ async function embed(text: string): Promise<Float32Array> {
 /** Mean of the first `tokens` rows of `hidden` (`[tokens, dimensions]`), scaled to unit length. */
 function pool(hidden: Float32Array, tokens: number, dimensions: number): Float32Array {
   const embedding = new Float32Array(dimensions);
-  for (let token = 0; token < tokens; token += 1) {
-    const row = hidden.subarray(token * dimensions, (token + 1) * dimensions);
-    row.forEach((value, at) => {
-      embedding[at] = (embedding[at] ?? 0) + value;
-    });
+  for (let token = 0, at = 0; token < tokens; token += 1) {
+    for (let i = 0; i < dimensions; i += 1, at += 1) embedding[i] = (embedding[i] ?? 0) + (hidden[at] ?? 0);
   }
   let squares = 0;
   for (const value of embedding) squares += value * value;

@@ -1,8 +1,60 @@
 import type { Evidence } from '../domain/mod.ts';
-export function chooseEvidence(_: {
-  terms: ReadonlyMap<string, number>;
-  abstract: string;
-  termsOf: (text: string) => string[];
-}): Evidence | null {
-  return null;
+import { sentences } from './sentences.ts';
+
+export interface EvidenceRequest {
+  /** Distinct terms of the query with what each weighs (idf). */
+  readonly terms: ReadonlyMap<string, number>;
+  readonly abstract: string;
+  /** The terms of a text, made the same way as those of the query. */
+  readonly termsOf: (text: string) => readonly string[];
+}
+
+/** How soon repeating a term in a sentence stops to matter, as BM25's k1. */
+const SATURATION = 0.5;
+/** How much of its length a sentence pays for, as BM25's b. */
+const LENGTH_DAMPING = 0.5;
+
+/** Where abstracts say what they are about, in the order of how plainly they do. */
+const CONTRIBUTIONS = [
+  /\b(?:we|this (?:paper|work|article|study|thesis|letter)|our (?:paper|work))\s+(?:\w+\s+){0,2}(?:propos|present|introduc|develop|describ|investigat|stud(?:y|ies)|address|prove|consider|report|examin|analy[sz]|explor|review|survey|demonstrat)/i,
+  /\b(?:we|this (?:paper|work|article|study)|our (?:method|approach|results?|model))\s+(?:\w+\s+){0,2}(?:show|find|found|provide|give|establish|argue|discuss|aim)/i,
+  /\b(?:propose|present|introduce|describe)[sd]?\b/i,
+];
+
+/** BM25 of each sentence of an abstract among themselves; 0 where it shares no term with the query. */
+function overlaps(terms: ReadonlyMap<string, number>, texts: readonly (readonly string[])[]): number[] {
+  const average = texts.reduce((sum, text) => sum + text.length, 0) / texts.length || 1;
+  return texts.map((text) => {
+    const counts = new Map<string, number>();
+    for (const term of text) if (terms.has(term)) counts.set(term, (counts.get(term) ?? 0) + 1);
+    const norm = SATURATION * (1 - LENGTH_DAMPING + (LENGTH_DAMPING * text.length) / average);
+    let score = 0;
+    for (const [term, count] of counts) score += ((terms.get(term) ?? 0) * count * (1 + SATURATION)) / (count + norm);
+    return score;
+  });
+}
+
+/** Place of the sentence that states the contribution; the first one if none says so. */
+function contribution(texts: readonly string[]): number {
+  for (const pattern of CONTRIBUTIONS) {
+    const at = texts.findIndex((text) => pattern.test(text));
+    if (at >= 0) return at;
+  }
+  return 0;
+}
+
+/**
+ * The sentence of the whole abstract that answers the query best: the one that shares the weightiest terms with it, the
+ * earlier of two equals. An abstract that shares nothing shows the sentence that states its contribution. `null` only
+ * for an abstract without text.
+ */
+export function chooseEvidence({ terms, abstract, termsOf }: EvidenceRequest): Evidence | null {
+  const found = sentences(abstract);
+  if (found.length === 0) return null;
+  const texts = found.map(({ start, end }) => abstract.slice(start, end));
+  const scores = overlaps(terms, texts.map(termsOf));
+  const best = Math.max(...scores);
+  const at = best > 0 ? scores.indexOf(best) : contribution(texts);
+  const { start, end } = found[at] ?? { start: 0, end: 0 };
+  return { text: abstract.slice(start, end), start, end };
 }

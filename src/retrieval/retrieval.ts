@@ -156,7 +156,8 @@ export function createRetrieval({ engine, store, encoder }: RetrievalParts): Ret
   ): Promise<(Evidence | null)[]> {
     const started = performance.now();
     const terms = await engine.termWeights(query);
-    const found = papers.map(({ abstract }) => chooseEvidence({ terms, abstract, termsOf: engine.termsOf }));
+    const termsOf = (text: string): string[] => engine.termsOf(text);
+    const found = papers.map(({ abstract }) => chooseEvidence({ terms, abstract, termsOf }));
     times.evidence = performance.now() - started;
     return found;
   }

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import type { Low } from 'lowdb';
-import { JSONFilePreset } from 'lowdb/node';
+import { Low } from 'lowdb';
+import { JSONFile } from 'lowdb/node';
 import * as z from 'zod';
 import { AppError, reasonOf } from '../errors.ts';
 import { LAYOUT_VERSION } from './migrations.ts';
@@ -38,9 +38,10 @@ export class Workspace {
     mkdirSync(folder, { recursive: true });
     const fresh: WorkspaceState = { version: LAYOUT_VERSION, model: null, generation: 0, sources: [] };
     const isNew = !existsSync(path);
-    let file: Low<WorkspaceState>;
+    // Not JSONFilePreset: it keeps everything in memory where NODE_ENV is "test", and so nothing at all.
+    const file = new Low<WorkspaceState>(new JSONFile(path), fresh);
     try {
-      file = await JSONFilePreset(path, fresh);
+      await file.read();
     } catch (error) {
       throw new AppError('WORKSPACE_CORRUPT', { file: path, reason: reasonOf(error) }, { cause: error });
     }

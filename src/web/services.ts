@@ -1,10 +1,7 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
-import type { Stats } from '../domain/mod.ts';
 import { createApi, type Api } from './api/api.ts';
 import { importFile } from './api/import-file.ts';
 import { createImportQueue, type ImportQueue } from './api/import-queue.ts';
-import { statsRequest } from './api/requests.ts';
-import { useAnswer, type Asked } from './hooks/use-answer.ts';
 
 /** What the pages need from outside themselves; made once, in main.tsx. */
 export interface Services {
@@ -47,8 +44,4 @@ export function useServices(): Services {
 export function useGeneration(): number {
   const { generation } = useServices();
   return useSyncExternalStore(generation.subscribe, generation.current);
-}
-
-export function useStats(): Asked<Stats> {
-  return useAnswer(statsRequest);
 }

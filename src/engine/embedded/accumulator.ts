@@ -11,6 +11,8 @@ export interface TermPostings {
   readonly from: number;
   readonly to: number;
   readonly newest: number;
+  /** Length of that chain. */
+  readonly inTail: number;
 }
 
 /** Base and tail as one search sees them: documents of the tail are numbered after those of the base. */
@@ -26,11 +28,14 @@ export function postingsOf({ base, tail }: Segments, baseTerm: number, tailTerm:
     from: baseTerm < 0 ? 0 : (base.offsets[baseTerm] ?? 0),
     to: baseTerm < 0 ? 0 : (base.offsets[baseTerm + 1] ?? 0),
     newest: tail.newestOf(tailTerm),
+    inTail: tail.countOf(tailTerm),
   };
 }
 
-/** How many living documents a term occurs in. */
-export function countLiving({ base, tail, dead }: Segments, { from, to, newest }: TermPostings): number {
+/** How many living documents a term occurs in. The dead are looked for only where there may be some. */
+export function countLiving({ base, tail, dead }: Segments, postings: TermPostings, anyDead: boolean): number {
+  const { from, to, newest, inTail } = postings;
+  if (!anyDead) return to - from + inTail;
   let living = 0;
   for (let at = from; at < to; at += 1) if (dead[base.documents[at] ?? 0] === ALIVE) living += 1;
   const first = base.keys.length;

@@ -73,6 +73,8 @@ export class Postings {
   private totalLength = 0;
   /** `[keys]`: place of the living document with that key plus 1, 0 where there is none. Keys are small (PaperKey). */
   private places: Int32Array = new Int32Array(0);
+  /** Living documents of terms of the base, by the start of their postings; forgotten at every change. */
+  private readonly living = new Map<number, number>();
   private readonly accumulator: Accumulator;
   private readonly tokeniser: Tokeniser;
   private readonly questionTerms: ReadonlySet<string>;
@@ -97,6 +99,7 @@ export class Postings {
 
   /** Adds documents; one with the key of an earlier one takes its place. */
   upsert(documents: readonly Document[]): void {
+    this.living.clear();
     for (const { key, title, abstract } of documents) {
       this.bury(key);
       const { base, tail } = this.segments;
@@ -111,6 +114,7 @@ export class Postings {
 
   /** Keys without a document are passed over. */
   remove(keys: readonly PaperKey[]): void {
+    this.living.clear();
     for (const key of keys) this.bury(key);
   }
 
@@ -128,18 +132,12 @@ export class Postings {
   }
 
   /**
-   * Inverse document frequency of each word, never negative: 0 says that half of the papers hold it. A word that gives
-   * several terms weighs as its rarest; one that no paper holds weighs most.
+   * Inverse document frequency of each term, as the tokeniser makes them; never negative. 0: half of the papers or more
+   * hold it. A term that no paper holds weighs most.
    */
-  idf(words: readonly string[]): Float32Array {
-    return Float32Array.from(words, (word) =>
-      Math.max(
-        0,
-        ...this.tokeniser
-          .terms(word)
-          .slice(0, MAX_QUERY_TERMS)
-          .map((term) => this.idfOf(this.find(term))),
-      ),
+  idf(terms: readonly string[]): Float32Array {
+    return Float32Array.from(terms, (term) =>
+      Math.max(0, inverseDocumentFrequency(this.size, this.papersWith(this.find(term)))),
     );
   }
 
@@ -158,6 +156,7 @@ export class Postings {
 
   private adopt(base: Base): void {
     this.segments = { base, tail: new Tail(), dead: new Uint8Array(base.keys.length) };
+    this.living.clear();
     this.deadCount = 0;
     this.totalLength = 0;
     this.places = new Int32Array(roomFor(base.keys.reduce((largest, key) => Math.max(largest, key), 0)));
@@ -183,8 +182,14 @@ export class Postings {
     return postingsOf(this.segments, findTerm(base.terms, term), tail.find(term));
   }
 
-  private idfOf(postings: TermPostings): number {
-    return inverseDocumentFrequency(this.size, countLiving(this.segments, postings));
+  private papersWith(postings: TermPostings): number {
+    if (this.deadCount === 0) return countLiving(this.segments, postings, false);
+    // Counting reads the postings once more; frequent terms come again before the next change of the collection.
+    const known = this.living.get(postings.from);
+    if (known !== undefined && postings.from < postings.to) return known;
+    const papers = countLiving(this.segments, postings, true);
+    if (postings.from < postings.to) this.living.set(postings.from, papers);
+    return papers;
   }
 
   /** Terms of a query and how often each occurs in it, question words left out if others remain. */
@@ -204,7 +209,7 @@ export class Postings {
     const known: QueryTerm[] = [];
     for (const [term, occurrences] of this.occurrences(query)) {
       const postings = this.find(term);
-      const papers = countLiving(this.segments, postings);
+      const papers = this.papersWith(postings);
       if (papers === 0) continue;
       const idf = inverseDocumentFrequency(this.size, papers);
       known.push({ postings, weight: Math.max(idf, LEAST_IDF) * occurrences, tells: idf > 0 });

@@ -1,12 +1,7 @@
 import type { ImportProgress, ImportSummary } from '../../domain/mod.ts';
+import type { ImportEvent } from './import-event.ts';
 import { isRecord } from './requests.ts';
-import { asProblem, problemOf, unreachable, type Problem } from './problem.ts';
-
-export type ImportEvent =
-  | { readonly kind: 'uploading'; readonly sentBytes: number; readonly totalBytes: number }
-  | { readonly kind: 'progress'; readonly progress: ImportProgress }
-  | { readonly kind: 'done'; readonly summary: ImportSummary }
-  | { readonly kind: 'failed'; readonly problem: Problem };
+import { asProblem, problemOf, unreachable } from './problem.ts';
 
 interface Accepted {
   readonly job: string;

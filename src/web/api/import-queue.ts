@@ -1,4 +1,4 @@
-import type { ImportEvent } from './import-file.ts';
+import type { ImportEvent } from './import-event.ts';
 
 /** One file on its way in. `waiting` until those before it have ended. */
 export interface QueuedImport {

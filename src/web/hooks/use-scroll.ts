@@ -5,6 +5,8 @@ type Layout = 'pending' | 'settled';
 
 /** Back from a paper, the keyboard goes on from the hit it was opened from. */
 function focusHit(paperId: string): void {
+  const focused = document.activeElement;
+  if (focused !== document.body && focused?.id !== 'main') return;
   const hit = document.querySelector(`article[data-paper-id="${CSS.escape(paperId)}"]`);
   hit?.querySelector<HTMLElement>('.hit-title a')?.focus({ preventScroll: true });
 }
@@ -19,7 +21,7 @@ export function useScroll(place: string, layout: Layout, hash = ''): void {
     const target = hash === '' || top > 0 ? null : document.getElementById(hash.slice(1));
     if (target) target.scrollIntoView({ behavior: 'instant' });
     else window.scrollTo({ top, behavior: 'instant' });
-    if (paperId !== undefined && document.activeElement === document.body) focusHit(paperId);
+    if (paperId !== undefined) focusHit(paperId);
   }, [place, layout, hash]);
 
   useEffect(() => {

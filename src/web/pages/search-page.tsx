@@ -8,9 +8,9 @@ import { readFilter, withValue } from '../filter-expression.ts';
 import { useAnswer } from '../hooks/use-answer.ts';
 import { navigate } from '../hooks/use-route.ts';
 import { useScroll } from '../hooks/use-scroll.ts';
+import { useStats } from '../hooks/use-stats.ts';
 import { useTitle } from '../hooks/use-title.ts';
 import { HITS, searchPath, type SearchState } from '../routes.ts';
-import { useStats } from '../services.ts';
 
 interface SearchPageProps {
   readonly search: SearchState;

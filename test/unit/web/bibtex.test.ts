@@ -49,7 +49,7 @@ describe('a BibTeX entry', () => {
   });
 
   it.each([
-    ['100% of R&D_x #1', String.raw`{100\% of {R}\&{D}\_x \#1}`.replace('{R}', 'R').replace('{D}', 'D')],
+    ['100% of R&D_x #1', String.raw`{100\% of R\&D\_x \#1}`],
     ['Learning BERT and U-Net', '{Learning {BERT} and {U-Net}}'],
     ['The $O(n^2)$ bound', '{The $O(n^2)$ bound}'],
     ['a } brace { and \\slash', String.raw`{a \textbraceright{} brace \textbraceleft{} and \textbackslash{}slash}`],

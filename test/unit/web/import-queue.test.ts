@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ImportEvent } from '../../../src/web/api/import-file.ts';
+import type { ImportEvent } from '../../../src/web/api/import-event.ts';
 import { createImportQueue } from '../../../src/web/api/import-queue.ts';
 
 const summary = { added: 1, updated: 0, unchanged: 0, merged: 0, rejected: [], seconds: 1 };
