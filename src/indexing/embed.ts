@@ -14,10 +14,14 @@ export interface EmbedOptions {
 // Twenty batches a minute on two cores: little is lost when killed, and a running server learns of new papers soon.
 const BATCH = 256;
 
-function distinct(pending: readonly PendingText[]): PendingText[] {
+/** One of each text, without those that are under way already. */
+function distinct(pending: readonly PendingText[], underWay: ReadonlySet<string>): Map<string, PendingText> {
   const byHash = new Map<string, PendingText>();
-  for (const text of pending) byHash.set(Buffer.from(text.textHash).toString('hex'), text);
-  return [...byHash.values()];
+  for (const text of pending) {
+    const hash = Buffer.from(text.textHash).toString('hex');
+    if (!underWay.has(hash)) byHash.set(hash, text);
+  }
+  return byHash;
 }
 
 /**
@@ -27,12 +31,16 @@ function distinct(pending: readonly PendingText[]): PendingText[] {
 export async function embedPending({ store, encoder, fingerprint, signal, onStored }: EmbedOptions): Promise<number> {
   let done = 0;
   let after = 0;
+  // The next batch is read before this one is stored, so the store may still name a text of it as waiting.
+  let underWay: ReadonlySet<string> = new Set();
   const next = (): { texts: PendingText[]; vectors: Promise<Float32Array[]> } | undefined => {
     if (signal.aborted) return undefined;
     const pending = store.pending(fingerprint, after, BATCH);
     after = pending.at(-1)?.key ?? after;
     if (pending.length === 0) return undefined;
-    const texts = distinct(pending);
+    const byHash = distinct(pending, underWay);
+    const texts = [...byHash.values()];
+    underWay = new Set(byHash.keys());
     const vectors = Promise.all(texts.map((text) => encoder.encodePaper(text)));
     // It is awaited a turn later; a failure before then must not count as unhandled.
     vectors.catch(() => undefined);

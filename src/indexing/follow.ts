@@ -107,6 +107,7 @@ export function keepFollowing(
   let seen = -1;
   let behind = true;
   const turn = async (): Promise<void> => {
+    let failed = false;
     try {
       const version = store.dataVersion();
       if (behind || version !== seen) {
@@ -116,9 +117,12 @@ export function keepFollowing(
       }
       if (!behind) behind = await engine.maintain(SLICE_MS);
     } catch (error) {
-      onError(error);
+      failed = true;
+      // What fails because everything is being closed around it is no news.
+      if (!stopped) onError(error);
     }
-    if (!stopped) timer = setTimeout(() => void turn(), behind ? PAUSE_MS : POLL_MS);
+    // After a failure no sooner than usual: whatever it was will not have passed in a few milliseconds.
+    if (!stopped) timer = setTimeout(() => void turn(), behind && !failed ? PAUSE_MS : POLL_MS);
   };
   void turn();
   return {

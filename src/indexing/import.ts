@@ -118,6 +118,8 @@ async function readAll(
       await ingest(readings, counts, { store, source, onRejection, signal, onStored });
       before += bytes ?? read;
     }
+    // Also where it was between two inputs: part of them is not all of them.
+    if (onRejection === 'strict' && signal.aborted) throw new AppError('INTERRUPTED');
   };
   if (onRejection === 'strict') {
     await store.allOrNothing(run);

@@ -9,10 +9,18 @@ export interface EvidenceRequest {
   readonly termsOf: (text: string) => readonly string[];
 }
 
-/** How soon repeating a term in a sentence stops to matter, as BM25's k1. */
+/*
+ * Measured as agreement with the sentence whose own embedding is nearest to the query's (paperkin-minilm, 300 tldr queries
+ * of papers20k, 6.9 sentences each; chance .15, first sentence .26): weighed by idf .65 to .67, by its root .69. A bonus
+ * for adjacent words or for stating a contribution gains nothing; static token embeddings distilled from the model gain
+ * .02 at best, for ten times the time.
+ */
+/** How soon repeating a term in a sentence stops to matter, as BM25's k1; .5 to 1.2 differ by less than .02. */
 const SATURATION = 0.5;
-/** How much of its length a sentence pays for, as BM25's b. */
-const LENGTH_DAMPING = 0.5;
+/** How much of its length a sentence pays for, as BM25's b; .5 to 1 differ by less than .01. */
+const LENGTH_DAMPING = 0.75;
+/** A term's weight within an abstract is its idf to this power: that it is rare in the collection says less there. */
+const IDF_POWER = 0.5;
 
 /** Where abstracts say what they are about, in the order of how plainly they do. */
 const CONTRIBUTIONS = [
@@ -29,7 +37,7 @@ function overlaps(terms: ReadonlyMap<string, number>, texts: readonly (readonly 
     for (const term of text) if (terms.has(term)) counts.set(term, (counts.get(term) ?? 0) + 1);
     const norm = SATURATION * (1 - LENGTH_DAMPING + (LENGTH_DAMPING * text.length) / average);
     let score = 0;
-    for (const [term, count] of counts) score += ((terms.get(term) ?? 0) * count * (1 + SATURATION)) / (count + norm);
+    for (const [term, count] of counts) score += ((terms.get(term) ?? 0) ** IDF_POWER * count) / (count + norm);
     return score;
   });
 }

@@ -14,15 +14,20 @@ function defined<T extends object>(fields: T): { [key in keyof T]: Exclude<T[key
   };
 }
 
+/** Whether a record tells of an earlier arXiv version than another; one that names none is neither earlier nor later. */
+export function isOlder(a: Paper, b: Paper): boolean {
+  return a.version !== undefined && b.version !== undefined && a.version < b.version;
+}
+
 /**
  * Two records of one paper made one: every id, the richest of each field. The text is the longer abstract's, or a newer
  * arXiv version's whatever its length; what only one of the two says is kept.
  */
 export function mergePapers(held: Paper, found: Paper): Paper {
-  const newer = (found.version ?? 0) > (held.version ?? 0);
-  const older = (found.version ?? held.version ?? 0) < (held.version ?? 0);
+  const newer = isOlder(held, found);
   const richer = found.abstract.length > held.abstract.length;
-  const text = found.abstract !== '' && (newer || (richer && !older)) ? found : held;
+  const silent = found.abstract === '' && held.abstract !== '';
+  const text = !silent && (newer || (richer && !isOlder(found, held))) ? found : held;
   const optional = defined({
     year: held.year ?? found.year,
     date: held.date ?? found.date,
@@ -31,7 +36,8 @@ export function mergePapers(held: Paper, found: Paper): Paper {
     url: held.url ?? found.url,
     comment: held.comment ?? found.comment,
     citations: found.citations ?? held.citations,
-    version: newer ? found.version : held.version,
+    // A newer version without a text leaves the older one's number standing, else that text would never be replaced.
+    version: newer ? text.version : (held.version ?? found.version),
   });
   return {
     id: held.id,
@@ -42,6 +48,24 @@ export function mergePapers(held: Paper, found: Paper): Paper {
     categories: union(held.categories, found.categories),
     keywords: union(held.keywords, found.keywords),
     ...optional,
+  };
+}
+
+/**
+ * A source's corrected record over what was held of its paper. Where other sources told of the paper too, what only they
+ * say is kept; else the record is all there is.
+ */
+export function correctPaper(held: Paper, found: Paper, told: 'by it alone' | 'by others too'): Paper {
+  const ids = { ...held.ids, ...found.ids };
+  if (told === 'by it alone') return { ...found, ids };
+  return {
+    ...held,
+    ...found,
+    ids,
+    abstract: found.abstract === '' ? held.abstract : found.abstract,
+    authors: found.authors.length > 0 ? found.authors : held.authors,
+    categories: union(found.categories, held.categories),
+    keywords: union(found.keywords, held.keywords),
   };
 }
 
@@ -58,7 +82,7 @@ const surname = (author: string): string => {
 /** Whether two records with the same title are one paper: a shared author (by surname) and years at most 1 apart. */
 export function samePaper(a: Paper, b: Paper): boolean {
   const names = new Set(a.authors.map(surname));
-  const shared = b.authors.some((author) => names.has(surname(author)));
+  const shared = b.authors.map(surname).some((name) => name !== '' && names.has(name));
   const near = a.year === undefined || b.year === undefined || Math.abs(a.year - b.year) <= 1;
   return shared && near;
 }

@@ -80,13 +80,18 @@ const MIGRATIONS: readonly string[] = [
 
 export const LAYOUT_VERSION = MIGRATIONS.length;
 
-/** Brings the database to this program's layout, in one transaction. Throws WORKSPACE_TOO_NEW and changes nothing. */
-export function migrate(db: Database, workspace: string): void {
+/** The layout a database is of. Throws WORKSPACE_TOO_NEW for one of a newer program; changes nothing. */
+export function checkLayout(db: Database, workspace: string): number {
   const found = Number(db.pragma('user_version', { simple: true }));
   if (found > LAYOUT_VERSION) {
     throw new AppError('WORKSPACE_TOO_NEW', { workspace, found, supported: LAYOUT_VERSION });
   }
-  if (found === LAYOUT_VERSION) return;
+  return found;
+}
+
+/** Brings the database to this program's layout, in one transaction. Throws WORKSPACE_TOO_NEW and changes nothing. */
+export function migrate(db: Database, workspace: string): void {
+  if (checkLayout(db, workspace) === LAYOUT_VERSION) return;
   db.transaction(() => {
     for (const sql of MIGRATIONS.slice(Number(db.pragma('user_version', { simple: true })))) db.exec(sql);
     db.pragma(`user_version = ${LAYOUT_VERSION}`);

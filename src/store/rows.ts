@@ -59,11 +59,14 @@ export function paperFrom(row: PaperRow, ids: readonly IdRow[]): Paper {
   };
 }
 
-/** Little-endian float32, as embeddings are stored. Copies, since a blob's memory need not be aligned. */
+/**
+ * Little-endian float32, as embeddings are stored. Copies, since a blob's memory need not be aligned. A blob cut within
+ * a number gives the numbers before it: too short an embedding, which whoever uses it sees.
+ */
 export function vectorFrom(blob: Uint8Array): Float32Array {
   const bytes = new Uint8Array(blob.byteLength);
   bytes.set(blob);
-  return new Float32Array(bytes.buffer);
+  return new Float32Array(bytes.buffer, 0, blob.byteLength >> 2);
 }
 
 export function blobOf(vector: Float32Array): Uint8Array {

@@ -1,9 +1,11 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { type Paper, type PaperJson, paperJson, type PaperKey, parsePaperId } from '../domain/mod.ts';
 import { AppError, reasonOf } from '../errors.ts';
-import { migrate } from './migrations.ts';
+import { DATABASE_NAME, isBusy } from './database.ts';
+import { checkLayout, migrate } from './migrations.ts';
+import { findProblems } from './problems.ts';
 import { blobOf, type IdRow, paperFrom, type PaperRow, vectorFrom } from './rows.ts';
 import { LAST_REVISION, type Outcome, PaperWriter, type SourceRecord } from './writer.ts';
 
@@ -55,8 +57,6 @@ export interface StoreCounts {
   readonly venues: readonly NamedCount[];
 }
 
-export const DATABASE_NAME = 'papers.db';
-
 // A second process may be in the middle of a batch; a batch takes well under a second.
 const BUSY_TIMEOUT_MS = 10_000;
 const SUGGESTIONS = 50;
@@ -73,15 +73,19 @@ export class Store {
     this.#statements = prepare(db);
   }
 
-  /** Opens, and makes where `create` says so. Throws WORKSPACE_NOT_FOUND, WORKSPACE_TOO_NEW or WORKSPACE_CORRUPT. */
+  /**
+   * Opens, and makes where `create` says so. Throws WORKSPACE_NOT_FOUND, WORKSPACE_TOO_NEW (the file is left as it is),
+   * WORKSPACE_LOCKED or WORKSPACE_CORRUPT.
+   */
   static open(workspace: string, options: { readonly create: boolean }): Store {
     const file = join(workspace, DATABASE_NAME);
-    if (!existsSync(file)) {
-      if (!options.create) throw new AppError('WORKSPACE_NOT_FOUND', { workspace });
-      mkdirSync(workspace, { recursive: true });
-    }
-    const db = new Database(file, { timeout: BUSY_TIMEOUT_MS });
+    if (!existsSync(file) && !options.create) throw new AppError('WORKSPACE_NOT_FOUND', { workspace });
+    let db: Database.Database | undefined;
     try {
+      mkdirSync(workspace, { recursive: true });
+      db = new Database(file, { timeout: BUSY_TIMEOUT_MS });
+      // Before anything is set: changing the journal mode would write to the file.
+      checkLayout(db, workspace);
       db.pragma('journal_mode = WAL');
       // FULL: what was reported stored survives a power cut too; a batch costs one sync.
       db.pragma('synchronous = FULL');
@@ -89,8 +93,9 @@ export class Store {
       migrate(db, workspace);
       return new Store(db);
     } catch (error) {
-      db.close();
+      db?.close();
       if (error instanceof AppError) throw error;
+      if (isBusy(error)) throw new AppError('WORKSPACE_LOCKED', { workspace }, { cause: error });
       throw new AppError('WORKSPACE_CORRUPT', { file, reason: reasonOf(error) }, { cause: error });
     }
   }
@@ -113,7 +118,8 @@ export class Store {
       this.#db.exec('COMMIT');
       return result;
     } catch (error) {
-      this.#db.exec('ROLLBACK');
+      // After some failures (a full disk) SQLite has rolled back by itself.
+      if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
       throw error;
     }
   }
@@ -219,45 +225,14 @@ export class Store {
     };
   }
 
-  /** What SQLite and the full-text index find wrong with themselves and with each other; empty when sound. */
+  /** What is wrong with the database in itself and between its tables; empty when sound. Throws WORKSPACE_LOCKED. */
   problems(): string[] {
-    const found = this.#db
-      .prepare<[], { integrity_check: string }>('PRAGMA integrity_check')
-      .all()
-      .map((row) => row.integrity_check)
-      .filter((line) => line !== 'ok');
-    const count = (sql: string): number => Number(this.#db.prepare(sql).pluck().get());
-    const report = (sql: string, what: string): void => {
-      const n = count(sql);
-      if (n > 0) found.push(`${n} ${what}`);
-    };
     try {
-      this.#db.exec("INSERT INTO papers_fts (papers_fts) VALUES ('integrity-check')");
+      return findProblems(this.#db);
     } catch (error) {
-      found.push(`the full-text index is damaged: ${reasonOf(error)}`);
+      if (!isBusy(error)) throw error;
+      throw new AppError('WORKSPACE_LOCKED', { workspace: dirname(this.#db.name) }, { cause: error });
     }
-    const orphan = (table: string): string =>
-      `SELECT count(*) FROM ${table} t WHERE NOT EXISTS (SELECT 1 FROM papers p WHERE p.key = t.key)`;
-    report(orphan('paper_ids'), 'ids belong to no paper');
-    report(orphan('records'), 'source records belong to no paper');
-    report(orphan('paper_categories'), 'category entries belong to no paper');
-    report(
-      'SELECT count(*) FROM papers p WHERE NOT EXISTS (SELECT 1 FROM papers_fts f WHERE f.rowid = p.key)',
-      'papers are not in the full-text index',
-    );
-    report(
-      'SELECT count(*) FROM papers p WHERE NOT EXISTS (SELECT 1 FROM paper_ids i WHERE i.key = p.key)',
-      'papers have no id',
-    );
-    report(
-      'SELECT count(*) FROM embeddings e WHERE NOT EXISTS (SELECT 1 FROM fingerprints f WHERE f.id = e.fingerprint)',
-      'embeddings name no fingerprint',
-    );
-    report(
-      'SELECT count(*) FROM (SELECT 1 FROM embeddings GROUP BY fingerprint HAVING count(DISTINCT length(vector)) > 1)',
-      'models have embeddings of more than one length',
-    );
-    return found;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { type IdScheme, type Paper, type PaperKey, parsePaperId, titleKey } from '../domain/mod.ts';
 import { recordHash, textHash } from './hashes.ts';
-import { mergePapers, samePaper } from './merge.ts';
+import { correctPaper, isOlder, mergePapers, samePaper } from './merge.ts';
 import { type IdRow, paperFrom, type PaperRow } from './rows.ts';
 
 export type Outcome = 'added' | 'updated' | 'unchanged' | 'merged';
@@ -44,6 +44,11 @@ function columnsOf(paper: Paper): Record<string, Bound> {
   };
 }
 
+/** Whether two papers are the same but for their ids. */
+function sameFields(a: Paper, b: Paper): boolean {
+  return Buffer.compare(recordHash({ ...a, ids: {} }), recordHash({ ...b, ids: {} })) === 0;
+}
+
 function prepare(db: Database) {
   const names = [
     ...['id', 'title', 'title_key', 'abstract', 'text_hash', 'authors', 'year', 'date', 'venue', 'categories'],
@@ -54,6 +59,11 @@ function prepare(db: Database) {
     record: db.prepare<[string, string], { key: number; hash: Uint8Array }>(
       'SELECT key, hash FROM records WHERE source = ? AND id = ?',
     ),
+    othersOf: db
+      .prepare<[number, string, string], number>(
+        'SELECT count(*) FROM records WHERE key = ? AND NOT (source = ? AND id = ?)',
+      )
+      .pluck(),
     putRecord: db.prepare('INSERT OR REPLACE INTO records (source, id, key, hash) VALUES (?, ?, ?, ?)'),
     keyOfId: db.prepare<[string, string], number>('SELECT key FROM paper_ids WHERE scheme = ? AND value = ?').pluck(),
     keysOfTitle: db.prepare<[string], number>('SELECT key FROM papers WHERE title_key = ? ORDER BY key').pluck(),
@@ -98,28 +108,35 @@ export class PaperWriter {
     const hash = recordHash(paper);
     const known = this.#statements.record.get(source, paper.id);
     if (known && Buffer.compare(known.hash, hash) === 0) return 'unchanged';
-    const keys = this.#keysOf(paper);
-    const key = keys[0];
+    const [key, ...others] = this.#keysOf(paper);
     if (key === undefined) {
       const added = this.#insert(source, paper);
       this.#statements.putRecord.run(source, paper.id, added, hash);
       return 'added';
     }
     const held = this.#load(key);
-    let merged = held;
-    for (const other of keys.slice(1)) {
+    let joined = held;
+    for (const other of others) {
       const folded = this.#load(other);
       this.#fold(other, key);
-      merged = mergePapers(merged, folded);
+      joined = mergePapers(joined, folded);
     }
-    // A source that speaks again of its own paper corrects it; any other adds to it.
-    const own = known !== undefined && held.id === paper.id;
-    const next = own ? { ...paper, ids: { ...merged.ids, ...paper.ids } } : mergePapers(merged, paper);
-    const changed = keys.length > 1 || Buffer.compare(recordHash(next), recordHash(held)) !== 0;
-    if (changed) this.#update(key, next);
+    const next = this.#combined(joined, { source, paper }, known && key);
+    const gainsIds = this.#putIds(key, paper);
+    if (others.length > 0 || gainsIds || !sameFields(next, held)) {
+      this.#update(key, next);
+      this.#statements.putRecord.run(source, paper.id, key, hash);
+      return held.id !== paper.id || others.length > 0 ? 'merged' : 'updated';
+    }
     this.#statements.putRecord.run(source, paper.id, key, hash);
-    if (held.id !== paper.id || keys.length > 1) return 'merged';
-    return changed ? 'updated' : 'unchanged';
+    return held.id === paper.id ? 'unchanged' : 'merged';
+  }
+
+  /** A source that speaks again of its own paper corrects it, unless with an older version; any other adds to it. */
+  #combined(held: Paper, { source, paper }: SourceRecord, knownAs: PaperKey | undefined): Paper {
+    if (knownAs === undefined || held.id !== paper.id || isOlder(paper, held)) return mergePapers(held, paper);
+    const others = this.#statements.othersOf.get(knownAs, source, paper.id) ?? 0;
+    return correctPaper(held, paper, others > 0 ? 'by others too' : 'by it alone');
   }
 
   /** Keys of all papers that the record speaks of, the oldest first. */
@@ -134,9 +151,11 @@ export class PaperWriter {
       const value = paper.ids[scheme];
       if (value !== undefined) add(this.#statements.keyOfId.get(scheme, value));
     }
-    if (found.size === 0 && paper.authors.length > 0) {
+    const title = titleKey(paper.title);
+    // A title of signs alone is no title to know a paper by.
+    if (found.size === 0 && title !== '' && paper.authors.length > 0) {
       const twin = this.#statements.keysOfTitle
-        .all(titleKey(paper.title))
+        .all(title)
         .find((key) => samePaper(this.#load(key), paper));
       add(twin);
     }
@@ -156,6 +175,7 @@ export class PaperWriter {
       source,
     });
     const key = Number(lastInsertRowid);
+    this.#putIds(key, paper);
     this.#writeParts(key, paper);
     return key;
   }
@@ -166,10 +186,20 @@ export class PaperWriter {
     this.#writeParts(key, paper);
   }
 
-  #writeParts(key: PaperKey, paper: Paper): void {
+  /**
+   * Files every id of a record under its paper: `Paper.ids` shows one a scheme, but a record of a merged paper may bring
+   * a second DOI. One that another paper has already (a page's address) stays there. Tells whether any was new.
+   */
+  #putIds(key: PaperKey, paper: Paper): boolean {
     const own = parsePaperId(paper.id);
-    this.#statements.putId.run(own.scheme, own.value, key);
-    for (const [scheme, value] of Object.entries(paper.ids)) this.#statements.putId.run(scheme, value, key);
+    let added = this.#statements.putId.run(own.scheme, own.value, key).changes;
+    for (const [scheme, value] of Object.entries(paper.ids)) {
+      added += this.#statements.putId.run(scheme, value, key).changes;
+    }
+    return added > 0;
+  }
+
+  #writeParts(key: PaperKey, paper: Paper): void {
     for (const category of paper.categories) this.#statements.putCategory.run(category, key);
     const authors = paper.authors.join(AUTHOR_BREAK);
     this.#statements.putText.run(key, paper.title, paper.abstract, authors, paper.venue ?? '');

@@ -1,5 +1,6 @@
 import type { Base } from './postings-base.ts';
-import { ALIVE, MAX_IN_ABSTRACT, TITLE_UNIT } from './postings-base.ts';
+import { MAX_IN_ABSTRACT, TITLE_UNIT } from './packing.ts';
+import { ALIVE } from './postings-base.ts';
 import type { Tail } from './postings-tail.ts';
 
 /** Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009); the values of FTS5's bm25(). */
@@ -47,8 +48,8 @@ export function countLiving({ base, tail, dead }: Segments, postings: TermPostin
 
 /**
  * BM25 scores of all documents, added up a term at a time. Every posting of every term is visited and nothing is
- * skipped: the loops run through arrays in order, at about 2 ns a posting, so 245,239 papers take a few milliseconds
- * and results are exact. Skipping (MaxScore, block-max) would save little of that and cost its exactness or clarity.
+ * skipped: the loops run through arrays in order, at about 10 ns a posting. Questions of 18 words over 245,239 papers
+ * meet 340,000 postings and take 4 ms, selection of 1,000 included; skipping (MaxScore, block-max) is not worth its code.
  */
 export class Accumulator {
   /** `[documents]`, zero where no term occurs. */

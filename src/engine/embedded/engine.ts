@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { PaperKey } from '../../domain/mod.ts';
+import { AppError } from '../../errors.ts';
 import type { Candidates, DenseRequest, Document, DocumentEmbedding, Engine, LexicalRequest } from '../contract.ts';
 import { DenseIndex } from './dense.ts';
 import { FilterCache } from './filter.ts';
@@ -24,6 +25,16 @@ export const GRAPH_FILE = 'vectors.hnsw';
 
 // Documents outside the base are slower to go through; below this many a search does not feel them.
 const LOOSE_DOCUMENTS = 5000;
+
+function lastRevision(db: Database.Database): number {
+  const newest = (table: string): string => `coalesce((SELECT max(revision) FROM ${table}), 0)`;
+  return (
+    db
+      .prepare<[], number>(`SELECT max(${newest('papers')}, ${newest('removals')})`)
+      .pluck()
+      .get() ?? 0
+  );
+}
 
 /** The engine in this process: postings and embeddings in memory, filters from SQLite, files beside it. */
 export class EmbeddedEngine implements Engine {
@@ -53,13 +64,17 @@ export class EmbeddedEngine implements Engine {
     this.#graphIsSaved = graph !== undefined;
   }
 
-  /** Reads what the files hold; one that is absent, damaged or of an older format counts as empty. */
+  /**
+   * Reads what the files hold; one that is absent, damaged or of an older format counts as empty, and so do both when
+   * they are ahead of the database: it was put back from a copy, and its numbers now stand for other papers.
+   */
   static async open(options: EmbeddedEngineOptions): Promise<EmbeddedEngine> {
     const { workspace, dimensions, fresh } = options;
-    const held = fresh ? undefined : await readPostings(join(workspace, POSTINGS_FILE));
-    const graph = fresh ? undefined : Graph.read(join(workspace, GRAPH_FILE), dimensions);
     const db = new Database(join(workspace, 'papers.db'), { readonly: true });
-    return new EmbeddedEngine(options, db, held, graph);
+    const held = fresh ? undefined : await readPostings(join(workspace, POSTINGS_FILE));
+    const isAhead = held !== undefined && held.revision > lastRevision(db);
+    if (fresh || isAhead) return new EmbeddedEngine(options, db, undefined, undefined);
+    return new EmbeddedEngine(options, db, held, Graph.read(join(workspace, GRAPH_FILE), dimensions));
   }
 
   /** The store's revision of the postings that were read: what came later is to be brought (indexing/follow.ts). */
@@ -81,7 +96,8 @@ export class EmbeddedEngine implements Engine {
   }
 
   async vectors(keys: readonly PaperKey[]): Promise<(Float32Array | undefined)[]> {
-    return keys.map((key) => this.#dense.vector(key));
+    // Copies: a slot may be given to another paper while the caller still computes with it.
+    return keys.map((key) => this.#dense.vector(key)?.slice());
   }
 
   termsOf(text: string): string[] {
@@ -100,7 +116,13 @@ export class EmbeddedEngine implements Engine {
   }
 
   async upsertEmbeddings(embeddings: readonly DocumentEmbedding[]): Promise<void> {
-    for (const embedding of embeddings) this.#dense.upsert(embedding);
+    try {
+      for (const embedding of embeddings) this.#dense.upsert(embedding);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      const file = join(this.#workspace, 'papers.db');
+      throw new AppError('WORKSPACE_CORRUPT', { file, reason: error.message }, { cause: error });
+    }
   }
 
   async remove(keys: readonly PaperKey[]): Promise<void> {
@@ -118,7 +140,7 @@ export class EmbeddedEngine implements Engine {
   }
 
   async save(revision: number): Promise<boolean> {
-    const hasNew = revision > this.#savedRevision || !this.#graphIsSaved;
+    const hasNew = revision > this.#savedRevision || this.#dense.unlinked > 0 || !this.#graphIsSaved;
     if (!hasNew) return false;
     while (this.#dense.unlinked > 0) this.#dense.link(Infinity);
     await writePostings(this.#postings, join(this.#workspace, POSTINGS_FILE), revision);

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { type Filter, type FilterClause, formatFilter, type HasValue, type PaperKey } from '../../domain/mod.ts';
+import type { Filter, FilterClause, HasValue, PaperKey } from '../../domain/mod.ts';
 
 /** Papers that a filter lets through. */
 export interface AllowedKeys {
@@ -32,7 +32,15 @@ function namePhrase(name: string): string {
   return `"${plain.replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ').trim()}"`;
 }
 
-const marks = (values: readonly unknown[]): string => values.map(() => '?').join(', ');
+/** However many values, one parameter: SQLite bounds the number of parameters and the depth of an expression. */
+const ANY_OF = '(SELECT value FROM json_each(?))';
+
+/** Joined in halves, so that the expression is as deep as the logarithm of how many there are (SQLite: at most 1,000). */
+function allOf(conditions: readonly string[]): string {
+  const middle = Math.ceil(conditions.length / 2);
+  if (conditions.length <= 1) return conditions[0] ?? '1';
+  return `(${allOf(conditions.slice(0, middle))} AND ${allOf(conditions.slice(middle))})`;
+}
 
 function conditionOf(clause: FilterClause, fingerprint: number): Condition {
   switch (clause.kind) {
@@ -50,22 +58,26 @@ function conditionOf(clause: FilterClause, fingerprint: number): Condition {
       }
       return { sql: HAS[clause.value], parameters: [] };
     case 'category': {
-      // `cs` stands for the whole archive: cs.CL, cs.IR and so on.
-      const archive = clause.values.map(() => `category LIKE ? ESCAPE '\\'`).join(' OR ');
-      const likes = clause.values.map((value) => `${value.replace(/[\\%_]/g, '\\$&')}.%`);
+      const values = JSON.stringify(clause.values);
+      // `cs` stands for the whole archive: cs.CL, cs.IR and so on, which sort between `cs.` and `cs/`.
       return {
-        sql: `key IN (SELECT key FROM paper_categories WHERE category IN (${marks(clause.values)}) OR ${archive})`,
-        parameters: [...clause.values, ...likes],
+        sql: `key IN (
+          SELECT key FROM paper_categories WHERE category IN ${ANY_OF}
+          UNION ALL
+          SELECT c.key FROM json_each(?) v CROSS JOIN paper_categories c
+          ON c.category >= v.value || '.' AND c.category < v.value || '/')`,
+        parameters: [values, values],
       };
     }
     case 'venue':
-      return { sql: `venue IN (${marks(clause.values)})`, parameters: clause.values };
+      return { sql: `venue IN ${ANY_OF}`, parameters: [JSON.stringify(clause.values)] };
     case 'source':
       return {
-        sql: `key IN (SELECT key FROM records WHERE source IN (${marks(clause.values)}))`,
-        parameters: clause.values,
+        sql: `key IN (SELECT key FROM records WHERE source IN ${ANY_OF})`,
+        parameters: [JSON.stringify(clause.values)],
       };
     case 'author':
+      if (clause.values.length === 0) return { sql: '0', parameters: [] };
       return {
         sql: 'key IN (SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?)',
         parameters: [`authors : (${clause.values.map(namePhrase).join(' OR ')})`],
@@ -96,7 +108,8 @@ export class FilterCache {
       this.#cache.clear();
       this.#dataVersion = dataVersion;
     }
-    const name = formatFilter(filter);
+    // Not as people write it: clauses without values have no spelling, and would all be one.
+    const name = JSON.stringify(filter.clauses);
     const held = this.#cache.get(name);
     if (held) return held;
     const found = this.#select(filter);
@@ -110,7 +123,7 @@ export class FilterCache {
     const conditions = filter.clauses.map((clause) => conditionOf(clause, this.#fingerprint));
     const keys = this.#db
       .prepare<unknown[], number>(
-        `SELECT key FROM papers WHERE ${conditions.map(({ sql }) => `(${sql})`).join(' AND ')} ORDER BY key`,
+        `SELECT key FROM papers WHERE ${allOf(conditions.map(({ sql }) => `(${sql})`))} ORDER BY key`,
       )
       .pluck()
       .all(...conditions.flatMap(({ parameters }) => parameters));

@@ -11,20 +11,13 @@ export interface Base {
   readonly offsets: Int32Array;
   /** `[postings]`: document numbers, ascending within a term. */
   readonly documents: Int32Array;
-  /** `[postings]`: how often the term occurs, packed by `packFrequency`. */
+  /** `[postings]`: how often the term occurs, packed (see packing.ts). */
   readonly frequencies: Uint8Array;
   /** `[documents]`: the paper each document belongs to. */
   readonly keys: Int32Array;
   /** `[documents]`: terms in title and abstract together, at most `MAX_LENGTH`. */
   readonly lengths: Uint16Array;
 }
-
-export const MAX_LENGTH = 0xffff;
-/** Highest counts that a packed frequency holds. BM25 saturates far below: at 31 a term has 96 % of its full weight. */
-export const MAX_IN_TITLE = 7;
-export const MAX_IN_ABSTRACT = 31;
-/** Added to a packed frequency for one more occurrence in the title; one in the abstract adds 1. */
-export const TITLE_UNIT = MAX_IN_ABSTRACT + 1;
 
 /** A document in a search result must be alive: neither removed nor replaced by a newer version. */
 export const ALIVE = 0;

@@ -84,11 +84,9 @@ export async function writePostings(postings: Postings, path: string, revision: 
   };
   const sections = [base.offsets, base.keys, base.documents, base.lengths, base.frequencies].map(bytesOf);
   const chunks = [new Uint8Array(headerOf(sizes, revision)), ...sections, terms];
-  const checksum = chunks.reduce((sum, chunk) => crc32(chunk, sum), 0);
-  await writeFileAtomically(path, [
-    ...chunks,
-    bytesOf(Uint8Array.from(new Uint8Array(Uint32Array.of(checksum).buffer))),
-  ]);
+  // zlib starts again from 0 when it is given nothing.
+  const checksum = chunks.reduce((sum, chunk) => (chunk.length > 0 ? crc32(chunk, sum) : sum), 0);
+  await writeFileAtomically(path, [...chunks, new Uint8Array(Uint32Array.of(checksum).buffer)]);
 }
 
 async function readWhole(handle: FileHandle, bytes: Uint8Array): Promise<boolean> {
@@ -120,6 +118,7 @@ async function readChecked(path: string): Promise<ArrayBuffer | undefined> {
     if ((await handle.stat()).size !== bytes) return undefined;
     const content = new ArrayBuffer(bytes);
     if (!(await readWhole(handle, new Uint8Array(content)))) return undefined;
+    // zlib starts again from 0 when it is given nothing.
     const checksum = crc32(new Uint8Array(content, 0, bytes - TRAILER_BYTES));
     return new DataView(content).getUint32(bytes - TRAILER_BYTES, true) === checksum ? content : undefined;
   } finally {

@@ -1,4 +1,4 @@
-import { MAX_IN_ABSTRACT, MAX_IN_TITLE, MAX_LENGTH, TITLE_UNIT } from './postings-base.ts';
+import { MAX_IN_ABSTRACT, MAX_IN_TITLE, MAX_LENGTH, TITLE_UNIT } from './packing.ts';
 
 /** Rooms for this many postings and documents at first; each grows by half when it is full. */
 const FIRST_POSTINGS = 4096;

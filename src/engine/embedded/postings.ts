@@ -31,8 +31,11 @@ export interface PostingsOptions {
  * 1 loses least.
  */
 const TITLE_WEIGHT = 1;
-/** A pasted abstract is searched by its most telling terms; see `weigh`. */
-const MAX_QUERY_TERMS = 64;
+/**
+ * A pasted text is searched by its most telling terms. Of 200 abstracts asked for their neighbours among 20,000, this
+ * many give .996 of the top 10 that all terms give (64: .883, 32: .749).
+ */
+const MAX_QUERY_TERMS = 128;
 /** Terms that an unfinished word may stand for: the most frequent ones. */
 const MAX_CONTINUATIONS = 64;
 /** One letter may become anything: looking up its continuations would find most papers and rank none. */

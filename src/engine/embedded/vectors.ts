@@ -31,7 +31,11 @@ export class VectorTable {
     this.dimensions = dimensions;
   }
 
+  /** Throws RangeError for a vector of other dimensions: it would reach into its neighbour. */
   add(vector: Float32Array): number {
+    if (vector.length !== this.dimensions) {
+      throw new RangeError(`an embedding has ${vector.length} dimensions instead of ${this.dimensions}`);
+    }
     const slot = this.#free.pop() ?? this.#end++;
     const block = (this.#blocks[slot >> BLOCK_BITS] ??= new Float32Array(BLOCK_SIZE * this.dimensions));
     block.set(vector, (slot & (BLOCK_SIZE - 1)) * this.dimensions);

@@ -20,8 +20,8 @@ export function ImportPage(): ReactElement {
     <div className="column import-page">
       <h1>Import papers</h1>
       <p className="lead">
-        BibTeX, RIS, JSON Lines and other exports; the format is recognised from the content, compressed files too.
-        Importing a file again updates what changed and leaves the rest alone.
+        JSON Lines, a BEIR corpus, or a plain listing of titles and abstracts, compressed with gzip or not; the format
+        is recognised from the content. Importing a file again updates what changed and leaves the rest alone.
       </p>
       <label className="file-field">
         <input type="file" multiple onChange={choose} />

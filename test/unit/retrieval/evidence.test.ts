@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { chooseEvidence } from '../../../src/retrieval/evidence.ts';
+
+const termsOf = (text: string): string[] => text.toLowerCase().match(/[a-z]+/g) ?? [];
+const ask = (weights: Record<string, number>, abstract: string) =>
+  chooseEvidence({ terms: new Map(Object.entries(weights)), abstract, termsOf });
+
+const ABSTRACT =
+  'Otters live by the sea. Little is known of their sleep. In this paper we propose a tracker for otters. ' +
+  'On long recordings it finds that otters sleep wrapped in kelp.';
+
+describe('chooseEvidence', () => {
+  it('takes the sentence with the weightiest words of the query, wherever it stands', () => {
+    expect(ask({ otters: 0.5, kelp: 4, sleep: 2 }, ABSTRACT)?.text).toBe(
+      'On long recordings it finds that otters sleep wrapped in kelp.',
+    );
+  });
+
+  it('gives the offsets of the sentence in the abstract', () => {
+    const evidence = ask({ sleep: 2, known: 2 }, ABSTRACT);
+    expect(evidence?.text).toBe('Little is known of their sleep.');
+    expect(ABSTRACT.slice(evidence?.start, evidence?.end)).toBe(evidence?.text);
+  });
+
+  it('prefers two words once to one word twice', () => {
+    expect(ask({ kelp: 1, pond: 1 }, 'Kelp and kelp again here. The kelp of a pond.')?.text).toBe(
+      'The kelp of a pond.',
+    );
+  });
+
+  it('takes the earlier of two equals', () => {
+    expect(ask({ heron: 1 }, 'Heron one. Heron two.')?.text).toBe('Heron one.');
+  });
+
+  it('falls back to what the paper contributes, else to its beginning', () => {
+    expect(ask({ volcano: 3 }, ABSTRACT)?.text).toBe('In this paper we propose a tracker for otters.');
+    expect(ask({}, 'Moss is green. So is lichen.')?.text).toBe('Moss is green.');
+    expect(ask({ moss: 0 }, 'Lichen. Moss is green.')?.text).toBe('Lichen.');
+  });
+
+  it('is null only for an abstract without text', () => {
+    expect(ask({ otters: 1 }, '')).toBeNull();
+    expect(ask({ otters: 1 }, ' \n')).toBeNull();
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (abstract) => {
+        const evidence = ask({ a: 1, b: 2 }, abstract);
+        expect(evidence === null).toBe(abstract.trim() === '');
+        expect(abstract.slice(evidence?.start ?? 0, evidence?.end ?? 0)).toBe(evidence?.text ?? '');
+      }),
+    );
+  });
+});
