@@ -37,7 +37,7 @@ function explanationLine({ explanation }: Hit): string | undefined {
   return sides
     .map(([name, side]) =>
       side
-        ? `${name}: rank ${side.rank ?? '–'}, score ${side.score.toFixed(3)}, ${side.weight} × ${side.scaled.toFixed(3)}`
+        ? `${name}: rank ${side.rank}, score ${side.score.toFixed(3)}, ${side.weight} × ${side.scaled.toFixed(3)}`
         : `${name}: –`,
     )
     .join('   ');

@@ -12,13 +12,16 @@ export interface Evidence {
 
 /** One side's view of a hit. `rank` counts from 1; `scaled` is the score after per-query scaling, in [0, 1]. */
 export interface SideScore {
-  readonly rank: number | null;
+  readonly rank: number;
   readonly score: number;
   readonly scaled: number;
   readonly weight: number;
 }
 
-/** How a hit's score came about: `score` of the hit = sum over sides of weight × scaled. */
+/**
+ * How a hit's score came about: `score` of the hit = sum over sides of weight × scaled. A side is `null` where it took no
+ * part or the paper is not among its candidates.
+ */
 export interface Explanation {
   readonly lexical: SideScore | null;
   readonly dense: SideScore | null;

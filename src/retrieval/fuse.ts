@@ -5,8 +5,6 @@ import type { Candidates } from '../engine/contract.ts';
 export interface Side {
   readonly candidates: Candidates;
   readonly weight: number;
-  /** Scores of papers beyond the candidates, where the side can tell them; `NaN` where it cannot. */
-  readonly beyond?: ReadonlyMap<PaperKey, number>;
 }
 
 export interface Sides {
@@ -26,25 +24,20 @@ interface Scaled {
   readonly keys: Iterable<PaperKey>;
 }
 
-/** Min-max scaling over the side's own candidates: 1 for the best, 0 for the last and for everything beyond it. */
-function scale({ candidates: { keys, scores }, weight, beyond }: Side): Scaled {
+/** Min-max scaling over the side's own candidates: 1 for the best, 0 for the last; a paper beyond them gets nothing. */
+function scale({ candidates: { keys, scores }, weight }: Side): Scaled {
   const best = scores[0] ?? 0;
   const last = scores.at(-1) ?? 0;
   const span = best - last;
-  const scaled = (score: number): number => (span > 0 ? Math.max(0, (score - last) / span) : 1);
   const ranks = new Map<PaperKey, number>();
   keys.forEach((key, i) => ranks.set(key, i));
   return {
     keys,
     of: (key) => {
       const at = ranks.get(key);
-      if (at !== undefined) {
-        const score = scores[at] ?? 0;
-        return { rank: at + 1, score, scaled: scaled(score), weight };
-      }
-      const score = beyond?.get(key);
-      if (score === undefined || Number.isNaN(score)) return null;
-      return { rank: null, score, scaled: span > 0 ? scaled(score) : 0, weight };
+      if (at === undefined) return null;
+      const score = scores[at] ?? 0;
+      return { rank: at + 1, score, scaled: span > 0 ? (score - last) / span : 1, weight };
     },
   };
 }

@@ -53,7 +53,9 @@ interface CheckedRow {
 
 /** What is derived from a paper row and kept beside it must be what it would be derived as now. */
 function checkRows(db: Database): string[] {
-  const ownIds = db.prepare<[string, string], number>('SELECT key FROM paper_ids WHERE scheme = ? AND value = ?').pluck();
+  const ownIds = db
+    .prepare<[string, string], number>('SELECT key FROM paper_ids WHERE scheme = ? AND value = ?')
+    .pluck();
   let unfindable = 0;
   let otherText = 0;
   const rows = db.prepare<[], CheckedRow>('SELECT key, id, title, abstract, text_hash FROM papers');

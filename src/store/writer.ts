@@ -154,9 +154,7 @@ export class PaperWriter {
     const title = titleKey(paper.title);
     // A title of signs alone is no title to know a paper by.
     if (found.size === 0 && title !== '' && paper.authors.length > 0) {
-      const twin = this.#statements.keysOfTitle
-        .all(title)
-        .find((key) => samePaper(this.#load(key), paper));
+      const twin = this.#statements.keysOfTitle.all(title).find((key) => samePaper(this.#load(key), paper));
       add(twin);
     }
     return [...found].sort((a, b) => a - b);

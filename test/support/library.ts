@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
+import type { Reading } from '../../src/collection/mod.ts';
 import { idsOf, type Paper, parsePaperId } from '../../src/domain/mod.ts';
 import { type Encoder, openEncoder } from '../../src/encoder/mod.ts';
 import { EmbeddedEngine } from '../../src/engine/mod.ts';
 import { Store } from '../../src/store/mod.ts';
+import { unit } from './vectors.ts';
 
 /** A folder that goes when the test ends. */
 export function temporaryWorkspace(): string {
@@ -85,4 +87,19 @@ export async function withStore<T>(work: (store: Store, workspace: string) => T 
     store.close();
     rmSync(workspace, { recursive: true, force: true });
   }
+}
+
+/** What a reader yields for these papers, as lines of one file. */
+export async function* readingsOf(papers: Iterable<Paper | { readonly reason: string }>): AsyncGenerator<Reading> {
+  let line = 0;
+  for (const told of papers) {
+    line += 1;
+    if ('reason' in told) yield { kind: 'rejected', file: 'invented', line, reason: told.reason };
+    else yield { kind: 'paper', paper: told, file: 'invented', line };
+  }
+}
+
+/** A vector that stands for a text: the same hash, the same vector. */
+export function vectorFor({ textHash }: { readonly textHash: Uint8Array }): Float32Array {
+  return unit(Array.from(textHash.subarray(0, 16), (byte) => byte - 127.5));
 }

@@ -44,7 +44,9 @@ describe('thousands of clustered embeddings', () => {
   });
 
   it('finds what a comparison with each finds: recall@10 of at least .99', () => {
-    const recalls = queries.map((query) => recall(index.search(query, 10, undefined).keys, nearest(query, vectors, 10)));
+    const recalls = queries.map((query) =>
+      recall(index.search(query, 10, undefined).keys, nearest(query, vectors, 10)),
+    );
     expect(recalls.reduce((a, b) => a + b, 0) / recalls.length).toBeGreaterThanOrEqual(0.99);
   });
 
@@ -60,26 +62,32 @@ describe('thousands of clustered embeddings', () => {
     }
   });
 
-  it.each([1, 2, 10, 100, 399, 1000, 2000, 3000, 3900, PAPERS])('a filter that lets %i through gives exactly k of them', (passing) => {
-    const next = random(passing);
-    const shuffled = keys.map((key) => ({ key, at: next() })).sort((a, b) => a.at - b.at);
-    const allowed = shuffled.slice(0, passing).map(({ key }) => key).sort((a, b) => a - b);
-    const filtered = new Map(allowed.map((key) => [key, vectors.get(key) ?? unit([1])]));
-    const recalls: number[] = [];
-    for (const query of queries.slice(0, 12)) {
-      for (const k of [1, 10, 250]) {
-        const found = index.search(query, k, allowing(allowed));
-        expect(found.total).toBe(passing);
-        expect(found.keys).toHaveLength(Math.min(k, passing));
-        expect(new Set(found.keys).size).toBe(found.keys.length);
-        expect([...found.keys].every((key) => filtered.has(key))).toBe(true);
-        const wanted = nearest(query, filtered, k);
-        if (passing <= 100) expect([...found.keys]).toEqual(wanted);
-        recalls.push(recall(found.keys, wanted));
+  it.each([1, 2, 10, 100, 399, 1000, 2000, 3000, 3900, PAPERS])(
+    'a filter that lets %i through gives exactly k of them',
+    (passing) => {
+      const next = random(passing);
+      const shuffled = keys.map((key) => ({ key, at: next() })).sort((a, b) => a.at - b.at);
+      const allowed = shuffled
+        .slice(0, passing)
+        .map(({ key }) => key)
+        .sort((a, b) => a - b);
+      const filtered = new Map(allowed.map((key) => [key, vectors.get(key) ?? unit([1])]));
+      const recalls: number[] = [];
+      for (const query of queries.slice(0, 12)) {
+        for (const k of [1, 10, 250]) {
+          const found = index.search(query, k, allowing(allowed));
+          expect(found.total).toBe(passing);
+          expect(found.keys).toHaveLength(Math.min(k, passing));
+          expect(new Set(found.keys).size).toBe(found.keys.length);
+          expect([...found.keys].every((key) => filtered.has(key))).toBe(true);
+          const wanted = nearest(query, filtered, k);
+          if (passing <= 100) expect([...found.keys]).toEqual(wanted);
+          recalls.push(recall(found.keys, wanted));
+        }
       }
-    }
-    expect(recalls.reduce((a, b) => a + b, 0) / recalls.length).toBeGreaterThanOrEqual(0.99);
-  });
+      expect(recalls.reduce((a, b) => a + b, 0) / recalls.length).toBeGreaterThanOrEqual(0.99);
+    },
+  );
 
   it('a filter that lets one far cluster through finds it from anywhere', () => {
     // The graph leads from the query to its own surroundings, where nothing is allowed.
@@ -183,7 +191,11 @@ describe('an index that changes', () => {
     const path = join(folder, 'vectors.hnsw');
     const pool = clusteredVectors(12, DIMENSIONS, 7);
     const step = fc.oneof(
-      fc.record({ kind: fc.constant('upsert' as const), key: fc.integer({ min: 1, max: 10 }), label: fc.integer({ min: 1, max: 12 }) }),
+      fc.record({
+        kind: fc.constant('upsert' as const),
+        key: fc.integer({ min: 1, max: 10 }),
+        label: fc.integer({ min: 1, max: 12 }),
+      }),
       fc.record({ kind: fc.constant('remove' as const), key: fc.integer({ min: 1, max: 10 }) }),
       fc.record({ kind: fc.constantFrom('link' as const, 'save' as const) }),
     );
@@ -226,7 +238,8 @@ describe('the graph’s file', () => {
     index.save(path);
     return path;
   };
-  const answers = (index: DenseIndex): number[][] => queries.map((query) => [...index.search(query, 10, undefined).keys]);
+  const answers = (index: DenseIndex): number[][] =>
+    queries.map((query) => [...index.search(query, 10, undefined).keys]);
 
   it('read again gives the same answers, with nothing to link, and leaves no other file behind', () => {
     const index = linked(vectors);
@@ -279,7 +292,9 @@ describe('the graph’s file', () => {
     const index = indexOf(vectors, Graph.read(path, DIMENSIONS));
     expect(index.unlinked).toBe(1500);
     index.link(Infinity);
-    expect(recall(index.search(queries[0] ?? unit([1]), 10, undefined).keys, nearest(queries[0] ?? unit([1]), vectors, 10))).toBeGreaterThan(0.8);
+    expect(
+      recall(index.search(queries[0] ?? unit([1]), 10, undefined).keys, nearest(queries[0] ?? unit([1]), vectors, 10)),
+    ).toBeGreaterThan(0.8);
   });
 
   it.each<[string, (path: string) => void]>([

@@ -2,7 +2,14 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Filter, type FilterClause, HAS_VALUES, type HasValue, type Paper, parseFilter } from '../../../src/domain/mod.ts';
+import {
+  type Filter,
+  type FilterClause,
+  HAS_VALUES,
+  type HasValue,
+  type Paper,
+  parseFilter,
+} from '../../../src/domain/mod.ts';
 import { FilterCache } from '../../../src/engine/embedded/filter.ts';
 import type { Store } from '../../../src/store/mod.ts';
 import { openStore, paper, temporaryWorkspace } from '../../support/library.ts';
@@ -33,8 +40,13 @@ function filled(): { store: Store; cache: FilterCache; workspace: string } {
   const store = openStore(workspace);
   const fingerprint = store.fingerprintNumber('f', 'model');
   for (const each of PAPERS) store.ingest(sourcesOf(each.id).map((source) => ({ source, paper: each })));
-  const embedded = store.pending(fingerprint, 0, 100).filter(({ title }) => title.endsWith(' full') || title.endsWith(' two'));
-  store.putEmbeddings(fingerprint, embedded.map(({ textHash }) => ({ textHash, vector: Float32Array.of(1) })));
+  const embedded = store
+    .pending(fingerprint, 0, 100)
+    .filter(({ title }) => title.endsWith(' full') || title.endsWith(' two'));
+  store.putEmbeddings(
+    fingerprint,
+    embedded.map(({ textHash }) => ({ textHash, vector: Float32Array.of(1) })),
+  );
   const db = new Database(join(workspace, 'papers.db'), { readonly: true });
   onTestFinished(() => void db.close());
   return { store, cache: new FilterCache(db, fingerprint), workspace };
@@ -105,7 +117,9 @@ describe('each field', () => {
     if (!parseFilter(expression).clauses[1]) {
       // The exclusion lets through exactly the others, those that lack the field among them.
       const others = PAPERS.map(({ id }) => id).filter((id) => !expected.includes(id));
-      expect(passing(library, { clauses: parseFilter(expression).clauses.map((clause) => negated(clause)) })).toEqual(others);
+      expect(passing(library, { clauses: parseFilter(expression).clauses.map((clause) => negated(clause)) })).toEqual(
+        others,
+      );
     }
   });
 
@@ -132,7 +146,9 @@ function passes({ id, ...told }: Paper, clause: FilterClause): boolean {
       return clause.values.some((value) => sourcesOf(id).some((source) => same(source, value)));
     case 'category':
       return clause.values.some((value) =>
-        told.categories.some((category) => same(category, value) || category.toLowerCase().startsWith(`${value.toLowerCase()}.`)),
+        told.categories.some(
+          (category) => same(category, value) || category.toLowerCase().startsWith(`${value.toLowerCase()}.`),
+        ),
       );
     case 'author':
       return clause.values.some((value) => told.authors.some((author) => author.includes(value)));
@@ -162,14 +178,28 @@ function has(told: Paper, value: HasValue): boolean {
 }
 
 const simple = fc.oneof(
-  fc.tuple(fc.integer({ min: 1840, max: 2022 }), fc.integer({ min: 0, max: 180 })).map(([from, more]) => ({ kind: 'year' as const, from, to: from + more })),
-  fc.record({ kind: fc.constant('venue' as const), values: fc.subarray(['arXiv', 'moth letters', 'none', '100% _pure_ "Letters" *'], { minLength: 1 }) }),
+  fc
+    .tuple(fc.integer({ min: 1840, max: 2022 }), fc.integer({ min: 0, max: 180 }))
+    .map(([from, more]) => ({ kind: 'year' as const, from, to: from + more })),
+  fc.record({
+    kind: fc.constant('venue' as const),
+    values: fc.subarray(['arXiv', 'moth letters', 'none', '100% _pure_ "Letters" *'], { minLength: 1 }),
+  }),
   fc.record({ kind: fc.constant('source' as const), values: fc.subarray(['a', 'B', 'c'], { minLength: 1 }) }),
-  fc.record({ kind: fc.constant('category' as const), values: fc.subarray(['cs', 'math', 'stat.ML', 'c', 'c_', '%'], { minLength: 1 }) }),
-  fc.record({ kind: fc.constant('author' as const), values: fc.subarray(['Lovelace', 'Ada', 'Stone', 'Nobody'], { minLength: 1 }) }),
+  fc.record({
+    kind: fc.constant('category' as const),
+    values: fc.subarray(['cs', 'math', 'stat.ML', 'c', 'c_', '%'], { minLength: 1 }),
+  }),
+  fc.record({
+    kind: fc.constant('author' as const),
+    values: fc.subarray(['Lovelace', 'Ada', 'Stone', 'Nobody'], { minLength: 1 }),
+  }),
   fc.record({ kind: fc.constant('has' as const), value: fc.constantFrom(...HAS_VALUES) }),
 );
-const clause: fc.Arbitrary<FilterClause> = fc.oneof(simple, simple.map((inner) => ({ kind: 'not' as const, clause: inner })));
+const clause: fc.Arbitrary<FilterClause> = fc.oneof(
+  simple,
+  simple.map((inner) => ({ kind: 'not' as const, clause: inner })),
+);
 
 it('any combination of clauses lets through what each of them does', () => {
   const library = filled();
@@ -185,7 +215,21 @@ it('any combination of clauses lets through what each of them does', () => {
 describe('hostile values', () => {
   const hostile = [
     ...['"', '""', "'", `'; DROP TABLE papers; --`, '%', '_', '*', '\\', '\\%', '^a', '{a b}', '(', ')', ':', '+', '-'],
-    ...['OR', 'AND', 'NOT', 'NEAR', 'NEAR(a b, 2)', 'a OR b', 'a NOT b', 'authors:a', 'a*', '"a" OR "b', ',', ', ,', '.'],
+    ...[
+      'OR',
+      'AND',
+      'NOT',
+      'NEAR',
+      'NEAR(a b, 2)',
+      'a OR b',
+      'a NOT b',
+      'authors:a',
+      'a*',
+      '"a" OR "b',
+      ',',
+      ', ,',
+      '.',
+    ],
     ...['\u0000', 'a\u0000b', '\ud800', '\u0301', '🧪', '語', '\u202e', ' ', '\n'],
     ...['x'.repeat(200_000), 'word '.repeat(50_000), '%'.repeat(60_000), '"'.repeat(60_000), 'é'.repeat(60_000)],
   ];
@@ -195,7 +239,9 @@ describe('hostile values', () => {
     for (const value of hostile) {
       for (const values of [[value], [value, 'Lovelace'], [value, value]]) {
         const found = passing(library, { clauses: [{ kind, values }] });
-        expect(passing(library, { clauses: [{ kind: 'not', clause: { kind, values } }] })).toHaveLength(PAPERS.length - found.length);
+        expect(passing(library, { clauses: [{ kind: 'not', clause: { kind, values } }] })).toHaveLength(
+          PAPERS.length - found.length,
+        );
       }
     }
     expect(library.store.counts(0).papers).toBe(PAPERS.length);
@@ -203,11 +249,36 @@ describe('hostile values', () => {
 
   it('nor does any text at all', () => {
     const library = filled();
-    const value = fc.string({ unit: fc.constantFrom('"', "'", '*', '(', ')', ' OR ', ' NEAR ', '%', '\\', 'Ada', ' ', ',', '-', 'é', ':', '^', '{', '}') });
+    const value = fc.string({
+      unit: fc.constantFrom(
+        '"',
+        "'",
+        '*',
+        '(',
+        ')',
+        ' OR ',
+        ' NEAR ',
+        '%',
+        '\\',
+        'Ada',
+        ' ',
+        ',',
+        '-',
+        'é',
+        ':',
+        '^',
+        '{',
+        '}',
+      ),
+    });
     fc.assert(
-      fc.property(fc.constantFrom('category' as const, 'venue' as const, 'author' as const, 'source' as const), fc.array(value, { maxLength: 3 }), (kind, values) => {
-        expect(() => passing(library, { clauses: [{ kind, values }] })).not.toThrow();
-      }),
+      fc.property(
+        fc.constantFrom('category' as const, 'venue' as const, 'author' as const, 'source' as const),
+        fc.array(value, { maxLength: 3 }),
+        (kind, values) => {
+          expect(() => passing(library, { clauses: [{ kind, values }] })).not.toThrow();
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -218,7 +289,9 @@ describe('hostile values', () => {
     for (const kind of ['category', 'venue', 'author', 'source'] as const) {
       expect(passing(library, { clauses: [{ kind, values: [...values, 'nothing'] }] })).toEqual([]);
     }
-    const excluding = values.slice(0, 2500).map((value) => ({ kind: 'not' as const, clause: { kind: 'venue' as const, values: [value] } }));
+    const excluding = values
+      .slice(0, 2500)
+      .map((value) => ({ kind: 'not' as const, clause: { kind: 'venue' as const, values: [value] } }));
     expect(passing(library, { clauses: excluding })).toHaveLength(PAPERS.length);
     const longest = parseFilter('has:year '.repeat(1100));
     expect(passing(library, longest)).toEqual(['full', 'old', 'near', 'two']);
@@ -228,7 +301,9 @@ describe('hostile values', () => {
     const library = filled();
     for (const kind of ['category', 'venue', 'author', 'source'] as const) {
       expect(passing(library, { clauses: [{ kind, values: [] }] })).toEqual([]);
-      expect(passing(library, { clauses: [{ kind: 'not', clause: { kind, values: [] } }] })).toHaveLength(PAPERS.length);
+      expect(passing(library, { clauses: [{ kind: 'not', clause: { kind, values: [] } }] })).toHaveLength(
+        PAPERS.length,
+      );
     }
   });
 });

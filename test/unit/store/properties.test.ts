@@ -51,7 +51,10 @@ function idsIn({ paper: told }: SourceRecord, schemes: readonly IdScheme[]): str
 }
 
 function contents(store: Store): (Paper | undefined)[] {
-  return store.changedSince(0, 0, 1000).map(({ key }) => store.paper(key)).sort((a, b) => ((a?.id ?? '') < (b?.id ?? '') ? -1 : 1));
+  return store
+    .changedSince(0, 0, 1000)
+    .map(({ key }) => store.paper(key))
+    .sort((a, b) => ((a?.id ?? '') < (b?.id ?? '') ? -1 : 1));
 }
 
 it('any sequence of records leaves a sound store that finds every id and settles when read again', async () => {
@@ -88,7 +91,10 @@ it('any sequence of records leaves a sound store that finds every id and settles
 });
 
 it('reading distinct records again changes nothing at all', async () => {
-  const distinct = fc.uniqueArray(record, { maxLength: 20, selector: ({ source, paper: { id } }) => `${source.toLowerCase()} ${id}` });
+  const distinct = fc.uniqueArray(record, {
+    maxLength: 20,
+    selector: ({ source, paper: { id } }) => `${source.toLowerCase()} ${id}`,
+  });
   await fc.assert(
     fc.asyncProperty(distinct, (records) =>
       withStore((store) => {

@@ -20,7 +20,9 @@ function embedAll(store: Store, fingerprint: number): string[] {
 describe('opening', () => {
   it('says there is no workspace, and makes none, unless it may', () => {
     const workspace = temporaryWorkspace();
-    expect(() => Store.open(workspace, { create: false })).toThrow(expect.objectContaining({ code: 'WORKSPACE_NOT_FOUND' }));
+    expect(() => Store.open(workspace, { create: false })).toThrow(
+      expect.objectContaining({ code: 'WORKSPACE_NOT_FOUND' }),
+    );
     openStore(workspace);
     expect(() => Store.open(workspace, { create: false }).close()).not.toThrow();
   });
@@ -45,13 +47,17 @@ describe('opening', () => {
   ])('says that the file is damaged where it is %s', (_, make) => {
     const workspace = temporaryWorkspace();
     make(join(workspace, 'papers.db'));
-    expect(() => Store.open(workspace, { create: true })).toThrow(expect.objectContaining({ code: 'WORKSPACE_CORRUPT' }));
+    expect(() => Store.open(workspace, { create: true })).toThrow(
+      expect.objectContaining({ code: 'WORKSPACE_CORRUPT' }),
+    );
   });
 
   it('says so where the workspace’s place is taken by a file', () => {
     const workspace = join(temporaryWorkspace(), 'file');
     writeFileSync(workspace, '');
-    expect(() => Store.open(workspace, { create: true })).toThrow(expect.objectContaining({ code: 'WORKSPACE_CORRUPT' }));
+    expect(() => Store.open(workspace, { create: true })).toThrow(
+      expect.objectContaining({ code: 'WORKSPACE_CORRUPT' }),
+    );
   });
 
   it('reads what another connection has open and writes', () => {
@@ -99,7 +105,12 @@ describe('all or nothing', () => {
 
   it('a batch that fails in the middle leaves nothing of itself', () => {
     const store = openStore(temporaryWorkspace());
-    const broken = { ...paper({ id: 'P2' }), get title(): string { throw new Error('unreadable'); } };
+    const broken = {
+      ...paper({ id: 'P2' }),
+      get title(): string {
+        throw new Error('unreadable');
+      },
+    };
     expect(() => store.ingest([record('P1'), { source: 'a', paper: broken }])).toThrow('unreadable');
     expect(store.findKey('P1')).toBeUndefined();
     expect(store.lastRevision()).toBe(0);
@@ -185,7 +196,11 @@ describe('embeddings', () => {
     const fingerprint = store.fingerprintNumber('f', 'model');
     store.ingest(Array.from({ length: 25 }, (_, i) => ({ source: 'a', paper: paper({ id: `P${i}` }) })));
     const seen: number[] = [];
-    for (let page = store.pending(fingerprint, 0, 10); page.length > 0; page = store.pending(fingerprint, seen.at(-1) ?? 0, 10)) {
+    for (
+      let page = store.pending(fingerprint, 0, 10);
+      page.length > 0;
+      page = store.pending(fingerprint, seen.at(-1) ?? 0, 10)
+    ) {
       seen.push(...page.map(({ key }) => key));
     }
     expect(seen).toHaveLength(25);
@@ -199,7 +214,9 @@ describe('following the changes', () => {
     store.ingest(Array.from({ length: 9 }, (_, i) => ({ source: 'a', paper: paper({ id: `P${i}` }) })));
     const first = store.changedSince(0, 0, 4);
     const rest = store.changedSince(first.at(-1)?.revision ?? 0, 0, 100);
-    expect([...first, ...rest].map(({ title }) => title)).toEqual(Array.from({ length: 9 }, (_, i) => `The matter of P${i}`));
+    expect([...first, ...rest].map(({ title }) => title)).toEqual(
+      Array.from({ length: 9 }, (_, i) => `The matter of P${i}`),
+    );
     expect(rest.at(-1)?.revision).toBe(store.lastRevision());
   });
 
@@ -223,7 +240,10 @@ describe('counts', () => {
     store.ingest([
       { source: 'a', paper: paper({ id: 'P1', year: 1999, venue: 'Moth Letters', categories: ['cs.LG', 'cs.CL'] }) },
       { source: 'b', paper: paper({ id: 'P1' }) },
-      { source: 'b', paper: paper({ id: 'P2', year: 2020, venue: 'moth letters', categories: ['cs.LG'], abstract: '' }) },
+      {
+        source: 'b',
+        paper: paper({ id: 'P2', year: 2020, venue: 'moth letters', categories: ['cs.LG'], abstract: '' }),
+      },
     ]);
     expect(store.counts(0)).toMatchObject({
       papers: 2,
@@ -271,16 +291,30 @@ describe('problems', () => {
   });
 
   it.each([
-    ['DELETE FROM papers WHERE key = 1', ['ids belong to no paper', 'source records belong to no paper', 'category entries belong to no paper', 'entries of the full-text index belong to no paper']],
+    [
+      'DELETE FROM papers WHERE key = 1',
+      [
+        'ids belong to no paper',
+        'source records belong to no paper',
+        'category entries belong to no paper',
+        'entries of the full-text index belong to no paper',
+      ],
+    ],
     ['DELETE FROM paper_ids WHERE key = 2', ['papers have no id', 'papers are not found by their own id']],
     ["DELETE FROM paper_ids WHERE scheme = 'local' AND key = 1", ['papers are not found by their own id']],
     ['DELETE FROM papers_fts WHERE rowid = 1', ['papers are not in the full-text index']],
     ['DELETE FROM records WHERE key = 1', ['papers have no source record']],
     ['DELETE FROM paper_categories', ['papers are not filed under each of their categories']],
-    ["UPDATE papers SET abstract = 'other' WHERE key = 1", ['papers have another text than the one they are filed under']],
+    [
+      "UPDATE papers SET abstract = 'other' WHERE key = 1",
+      ['papers have another text than the one they are filed under'],
+    ],
     ['DELETE FROM fingerprints', ['embeddings name no fingerprint']],
     ["UPDATE embeddings SET vector = x'00' WHERE label = 1", ['models have embeddings of more than one length']],
-    ['INSERT INTO removals SELECT key, revision FROM papers WHERE key = 1', ['papers count as removed', 'papers share a revision with a removed paper']],
+    [
+      'INSERT INTO removals SELECT key, revision FROM papers WHERE key = 1',
+      ['papers count as removed', 'papers share a revision with a removed paper'],
+    ],
     ['DROP TABLE removals; CREATE TABLE removals (x)', ['a check failed: no such column']],
   ])('%s', (sql, expected) => {
     const { workspace, store } = filled();

@@ -53,7 +53,9 @@ describe('workspace.json', () => {
     writeFileSync(file, text);
     for (const create of [true, false]) {
       const opening = Workspace.open(folder, { create });
-      await expect(opening).rejects.toEqual(failsWith('WORKSPACE_CORRUPT', { message: expect.stringContaining('remove this file') }));
+      await expect(opening).rejects.toEqual(
+        failsWith('WORKSPACE_CORRUPT', { message: expect.stringContaining('remove this file') }),
+      );
     }
     expect(readFileSync(file, 'utf8')).toBe(text);
   });
@@ -72,10 +74,19 @@ describe('a database without its workspace.json', () => {
     await Workspace.open(folder, { create: true });
     const store = openStore(folder);
     store.ingest(['P1', 'P2'].map((id) => ({ source: 'a', paper: paper({ id }) })));
-    const [first, second] = [store.fingerprintNumber('first-1', 'first'), store.fingerprintNumber('second-1', 'second')];
+    const [first, second] = [
+      store.fingerprintNumber('first-1', 'first'),
+      store.fingerprintNumber('second-1', 'second'),
+    ];
     const pending = store.pending(first, 0, 10);
-    store.putEmbeddings(second, pending.slice(0, 1).map(({ textHash }) => ({ textHash, vector: Float32Array.of(1, 0) })));
-    store.putEmbeddings(first, pending.map(({ textHash }) => ({ textHash, vector: Float32Array.of(1, 0, 0) })));
+    store.putEmbeddings(
+      second,
+      pending.slice(0, 1).map(({ textHash }) => ({ textHash, vector: Float32Array.of(1, 0) })),
+    );
+    store.putEmbeddings(
+      first,
+      pending.map(({ textHash }) => ({ textHash, vector: Float32Array.of(1, 0, 0) })),
+    );
     rmSync(join(folder, 'workspace.json'));
     return folder;
   }

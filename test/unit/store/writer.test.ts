@@ -100,7 +100,9 @@ describe('one paper from several sources', () => {
   it('a paper known by its title is found by the other record’s id as well', () => {
     const store = open();
     store.ingest([{ source: 'a', paper: paper({ id: 'left', title: 'Moths and Lamps' }) }]);
-    expect(store.ingest([{ source: 'b', paper: paper({ id: 'right', title: 'Moths and lamps' }) }])).toEqual(['merged']);
+    expect(store.ingest([{ source: 'b', paper: paper({ id: 'right', title: 'Moths and lamps' }) }])).toEqual([
+      'merged',
+    ]);
     expect(store.findKey('right')).toBe(store.findKey('left'));
     // Its next record has another title: only the id still tells.
     const corrected = paper({ id: 'right', title: 'Moths, lamps and candles' });
@@ -198,7 +200,9 @@ describe('a duplicate by its title', () => {
   it('is merged with a paper that has no year', () => {
     const store = open();
     store.ingest([{ source: 'a', paper: paper({ id: 'left', title: 'Lamps' }) }]);
-    expect(store.ingest([{ source: 'b', paper: paper({ id: 'right', title: 'Lamps', year: 1999 }) }])).toEqual(['merged']);
+    expect(store.ingest([{ source: 'b', paper: paper({ id: 'right', title: 'Lamps', year: 1999 }) }])).toEqual([
+      'merged',
+    ]);
     expect(held(store, 'left')?.year).toBe(1999);
   });
 });
@@ -274,9 +278,14 @@ describe('a source that corrects its own record', () => {
     const store = open();
     store.ingest([
       { source: 'a', paper: paper({ id: 'P1', abstract: '', categories: ['cs.LG'] }) },
-      { source: 'b', paper: paper({ id: 'P1', abstract: 'Only b knows.', venue: 'Moth Letters', categories: ['cs.CL'] }) },
+      {
+        source: 'b',
+        paper: paper({ id: 'P1', abstract: 'Only b knows.', venue: 'Moth Letters', categories: ['cs.CL'] }),
+      },
     ]);
-    store.ingest([{ source: 'a', paper: paper({ id: 'P1', title: 'Corrected', abstract: '', categories: ['cs.IR'] }) }]);
+    store.ingest([
+      { source: 'a', paper: paper({ id: 'P1', title: 'Corrected', abstract: '', categories: ['cs.IR'] }) },
+    ]);
     expect(held(store, 'P1')).toMatchObject({
       title: 'Corrected',
       abstract: 'Only b knows.',
