@@ -33,7 +33,7 @@ export interface Search extends Library {
 }
 
 export interface Writing extends Library {
-  readonly model: NonNullable<WorkspaceState['model']>;
+  readonly model: Model;
   readonly parts: ImportParts;
 }
 
@@ -52,6 +52,10 @@ function encoderOptions(config: Config, { state }: Workspace, onDownload?: OnDow
   return { model, modelsDir, allowDownload, threads, ...(onDownload ? { onDownload } : {}) };
 }
 
+function described({ model, fingerprint }: Pick<Encoder, 'model' | 'fingerprint'>): Model {
+  return { name: model.name, fingerprint, dimensions: model.dimensions };
+}
+
 function checkModel({ state }: Workspace, name: string, fingerprint: string): void {
   const { model } = state;
   if (!model || model.fingerprint === fingerprint) return;
@@ -62,13 +66,14 @@ function checkModel({ state }: Workspace, name: string, fingerprint: string): vo
   });
 }
 
-function openEngine({ workspace, store }: Library, fresh: boolean): Promise<EmbeddedEngine> {
-  const { model } = workspace.state;
+type Model = NonNullable<WorkspaceState['model']>;
+
+function openEngine({ workspace, store }: Library, model: Model | null, files: 'read' | 'ignore'): Promise<EmbeddedEngine> {
   return EmbeddedEngine.open({
     workspace: workspace.folder,
     dimensions: model?.dimensions ?? 1,
     fingerprint: model ? store.fingerprintNumber(model.fingerprint, model.name) : 0,
-    fresh,
+    fresh: files === 'ignore',
   });
 }
 
@@ -84,11 +89,9 @@ export async function openSearch(
   const library = await openLibrary(config, options);
   const encoder = await searchEncoder(config, library, options.encoder);
   const { workspace, store } = library;
-  if (!('unavailable' in encoder) && !workspace.state.model) {
-    const { model, fingerprint } = encoder;
-    await workspace.update({ model: { name: model.name, fingerprint, dimensions: model.dimensions } });
-  }
-  const engine = await openEngine(library, false);
+  // A workspace without papers has no model yet: what it will be embedded with is what is loaded.
+  const model = workspace.state.model ?? ('unavailable' in encoder ? null : described(encoder));
+  const engine = await openEngine(library, model, 'read');
   const fingerprint = engine.fingerprint;
   const follower = followStore(store, engine, { fingerprint, from: engine.revision });
   const retrieval = createRetrieval({ engine, store, encoder });
@@ -124,24 +127,27 @@ async function searchEncoder(
  */
 export async function openWriting(
   config: Config,
-  options: { readonly anotherModel: boolean; readonly onDownload?: OnDownload },
+  options: { readonly create: boolean; readonly anotherModel: boolean; readonly onDownload?: OnDownload },
 ): Promise<Writing> {
+  // Looked at before it is locked: the lock would make the folder.
+  if (!options.create) (await openLibrary(config, options)).close();
   const lock = lockForWriting(config.workspace);
   try {
     const library = await openLibrary(config, { create: true });
     const { workspace, store } = library;
     const encoder = encoderOptions(config, workspace, options.onDownload);
-    const { model, fingerprint } = await describeFingerprint(encoder);
-    if (!options.anotherModel) checkModel(workspace, model.name, fingerprint);
-    const described = { name: model.name, fingerprint, dimensions: model.dimensions };
-    if (!workspace.state.model) await workspace.update({ model: described });
+    const model = described(await describeFingerprint(encoder));
+    if (!options.anotherModel) checkModel(workspace, model.name, model.fingerprint);
     let loaded: Promise<Encoder> | undefined;
     const parts: ImportParts = {
       store,
       encoder: () => (loaded ??= openEncoder(encoder)),
-      fingerprint: store.fingerprintNumber(fingerprint, model.name),
+      fingerprint: store.fingerprintNumber(model.fingerprint, model.name),
+      settleModel: async () => {
+        if (!workspace.state.model) await workspace.update({ model });
+      },
       openEngine: async () => {
-        const engine = await openEngine(library, false);
+        const engine = await openEngine(library, model, 'read');
         return { engine, revision: engine.revision };
       },
     };
@@ -151,7 +157,7 @@ export async function openWriting(
       // A model that failed to load has nothing to close, and its failure was reported to whoever asked for it.
       await loaded?.then((opened) => opened.close()).catch(() => undefined);
     };
-    return { ...library, model: described, parts, close };
+    return { ...library, model, parts, close };
   } catch (error) {
     lock.release();
     throw error;
@@ -160,12 +166,14 @@ export async function openWriting(
 
 /** The same engine without what its files hold: everything is made again from the store. */
 export async function openFreshEngine(
-  library: Library,
+  writing: Writing,
 ): Promise<{ readonly engine: EmbeddedEngine; readonly revision: number }> {
-  return { engine: await openEngine(library, true), revision: 0 };
+  return { engine: await openEngine(writing, writing.model, 'ignore'), revision: 0 };
 }
 
-export function statsOf({ workspace, store }: Library): Stats {
+/** Counts as of now; another program may have written the workspace's file since it was opened. */
+export async function statsOf({ workspace, store }: Library): Promise<Stats> {
+  await workspace.reload();
   const { model, version, generation } = workspace.state;
   const fingerprint = model ? store.fingerprintNumber(model.fingerprint, model.name) : 0;
   const counts = store.counts(fingerprint);
@@ -186,6 +194,8 @@ export function statsOf({ workspace, store }: Library): Stats {
   };
 }
 
+export const SAMPLE_SOURCE = 'sample';
+
 /** The bundled sample library. */
 export function sampleFile(): string {
   return join(PACKAGE_ROOT, 'sample', 'papers.jsonl');
@@ -195,7 +205,8 @@ const uploadsDir = (config: Config): string => join(config.workspace, 'uploads')
 
 export interface Serving {
   readonly server: PaperkinServer;
-  isEmpty(): boolean;
+  /** Whether the sample library is wanted: there is no paper yet, or its import was cut short. */
+  lacksSample(): boolean;
   /** Brings the engine up to the store and goes on following it; the server counts as ready from then on. */
   follow(): Promise<void>;
   close(): Promise<void>;
@@ -230,7 +241,10 @@ export async function openServing(
   });
   return {
     server,
-    isEmpty: () => store.lastRevision() === 0,
+    lacksSample: () => {
+      const { papers, embedded, sources } = store.counts(engine.fingerprint);
+      return papers === 0 || (embedded < papers && sources.every(({ name }) => name === SAMPLE_SOURCE));
+    },
     follow: async () => {
       await follower.catchUp();
       following = keepFollowing(store, engine, follower, (error) => process.emitWarning(reasonOf(error)));
@@ -243,9 +257,9 @@ export async function openServing(
 }
 
 /** Counting goes through every paper: once for each state of the database is enough. */
-function cachedStats(library: Library): () => Stats {
+function cachedStats(library: Library): () => Promise<Stats> {
   let version = -1;
-  let held: Stats | undefined;
+  let held: Promise<Stats> | undefined;
   return () => {
     const now = library.store.dataVersion();
     if (!held || now !== version) held = statsOf(library);
@@ -270,7 +284,7 @@ export async function examineLibrary(config: Config): Promise<{ problems: Proble
       })),
       uploads: await readdir(uploadsDir(config)).catch(() => []),
     });
-    return { problems, stats: statsOf(library) };
+    return { problems, stats: await statsOf(library) };
   } finally {
     library.close();
   }

@@ -12,15 +12,21 @@ export const PACKAGE_ROOT = fileURLToPath(new URL('..', import.meta.url));
 export const CONFIG_FILE = 'paperkin.config.json';
 const ENVIRONMENT_PREFIX = 'PAPERKIN_';
 
-const count = z.coerce.number().int().positive();
-const flag = z.union([
-  z.boolean(),
-  z.enum(['true', 'false', '1', '0']).transform((word) => word === 'true' || word === '1'),
-]);
+const whole = z.union(
+  [z.number().int(), z.string().regex(/^\d+$/).transform(Number)],
+  'it takes a whole number',
+);
+const count = whole.pipe(z.number().positive('it takes a number above 0'));
+const flag = z.union(
+  [z.boolean(), z.enum(['true', '1']).transform(() => true), z.enum(['false', '0']).transform(() => false)],
+  'it takes true or false',
+);
 const path = z
   .string()
   .min(1)
   .transform((text) => resolve(text));
+// A folder is kept as a full path, so that the workspace can name it to a program started elsewhere.
+const model = z.string().transform((text) => (existsSync(text) ? resolve(text) : text));
 
 interface Key<S extends z.ZodType> {
   readonly schema: S;
@@ -40,7 +46,7 @@ export const CONFIG_KEYS = {
     'Folder that holds the library: papers.db, vectors.hnsw, postings.bin, workspace.json',
   ),
   model: key(
-    z.string(),
+    model,
     '',
     'Registry name, hub id or folder of the encoder; empty: the one the workspace was made with, else paperkin-minilm',
   ),
@@ -48,7 +54,7 @@ export const CONFIG_KEYS = {
   allowDownload: key(flag, false, 'Whether a model that is not on this machine may be downloaded'),
   threads: key(count, availableParallelism(), 'Encoder threads; one a core is fastest'),
   host: key(z.string().min(1), '127.0.0.1', 'Address the server listens on; 0.0.0.0 opens it to the network'),
-  port: key(z.coerce.number().int().min(0).max(65_535), 8080, 'Port of the server; the next free one when it is taken'),
+  port: key(whole.pipe(z.number().max(65_535, 'a port is at most 65535')), 8080, 'Port of the server; the next free one when it is taken'),
   maxUploadBytes: key(count, 2 * 1024 ** 3, 'Largest upload, in bytes, and the most it may unpack to'),
   requestTimeoutMs: key(count, 30_000, 'Longest time an API request may take, in milliseconds'),
   shutdownTimeoutMs: key(count, 10_000, 'How long a stopping server waits for requests in flight, in milliseconds'),

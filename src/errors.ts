@@ -107,7 +107,7 @@ export const ERRORS = {
     status: 413,
     exitCode: 3,
     title: 'Too large',
-    message: (d) => `the request body is larger than ${text(d['limitBytes'])} bytes`,
+    message: (d) => `the input is larger than ${text(d['limitBytes'])} bytes`,
   },
   HEADERS_TOO_LARGE: {
     status: 431,

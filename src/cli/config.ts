@@ -14,7 +14,7 @@ export function addConfig(program: Command): Command {
         return;
       }
       for (const name of KEY_NAMES) {
-        printLine(`${name.padEnd(18)} ${String(config[name] || '(empty)')}  [${origins[name]}]`);
+        printLine(`${name.padEnd(18)} ${config[name] === '' ? '(empty)' : String(config[name])}  [${origins[name]}]`);
         printLine(`${' '.repeat(18)} ${CONFIG_KEYS[name].about} (${environmentName(name)})`);
       }
     });

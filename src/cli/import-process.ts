@@ -86,7 +86,8 @@ function start(config: Config, { file, name, format }: ImportRun): ChildProcess 
   if (format !== undefined) flags.push('--format', format);
   const limits = ['--wait', String(LOCK_WAIT_S), '--max-bytes', String(config.maxUploadBytes)];
   const args = [MAIN, 'import', ...flags, ...limits, '--json', '--progress', 'json', '--name', name, '--', file];
-  return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  // Detached: Ctrl-C in a terminal goes to a whole process group, and the import would take the server's own for a second.
+  return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
 }
 
 /**

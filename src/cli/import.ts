@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, dirname, parse, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setPriority } from 'node:os';
 import type { Command } from 'commander';
@@ -56,9 +56,12 @@ export function addImport(program: Command): Command {
     });
 }
 
-/** `papers.jsonl.gz` -> `papers`. */
+/** `papers.jsonl.gz` -> `papers`; a BEIR corpus is always called `corpus`, so there the folder says what it is. */
 function sourceName(path: string): string {
-  return path === '-' ? 'stdin' : basename(path).replace(/(?<=.)\..*$/, '');
+  if (path === '-') return 'stdin';
+  const name = parse(basename(path, '.gz')).name;
+  const folder = basename(dirname(resolve(path)));
+  return name === 'corpus' && folder !== '' ? folder : name;
 }
 
 async function inputOf(path: string, flags: ImportFlags): Promise<ImportInput> {
@@ -78,7 +81,7 @@ async function withWriting<T>(
   waitS: number,
   use: (writing: Writing) => Promise<T>,
 ): Promise<T> {
-  const options = { anotherModel: false, ...(quiet ? {} : { onDownload: downloadDisplay() }) };
+  const options = { create: true, anotherModel: false, ...(quiet ? {} : { onDownload: downloadDisplay() }) };
   const until = performance.now() + waitS * 1000;
   let writing: Writing | undefined;
   while (!writing) {
@@ -125,9 +128,11 @@ function report({ json }: Context, { summary, interrupted, failure }: ImportResu
     failure ??
     (interrupted ? new AppError('INTERRUPTED') : undefined) ??
     (nothingGood ? new AppError('BAD_INPUT', { ...first }) : undefined);
+  // A file that gave nothing has nothing to be summed up.
+  const isSummary = error === undefined || added + updated + unchanged + merged + rejected.length > 0 || interrupted;
   if (json) {
     printJson(error ? { ...summary, error: errorJson(error) } : summary);
-  } else {
+  } else if (isSummary) {
     printLine(
       `${added} added, ${updated} updated, ${unchanged} unchanged, ${merged} merged, ${rejected.length} rejected in ${seconds.toFixed(1)} s`,
     );

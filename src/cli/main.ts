@@ -20,14 +20,19 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
+function printError(error: AppError): void {
+  if (process.argv.includes('--json')) printJson({ error: errorJson(error) });
+}
+
 try {
   await createProgram(ownVersion()).parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
     // Commander has said already what was wrong; help and version are no errors.
     process.exitCode = error.exitCode === 0 ? 0 : WRONG_USAGE;
+    if (error.exitCode !== 0) printError(new AppError('USAGE', { message: error.message }));
   } else {
-    if (error instanceof AppError && process.argv.includes('--json')) printJson({ error: errorJson(error) });
+    printError(error instanceof AppError ? error : new AppError('INTERNAL'));
     exitWith(error);
   }
 }

@@ -48,7 +48,7 @@ export function printAnswer({ hits, total, tookMs, degraded }: Answer): void {
   for (const hit of hits) {
     const { paper, evidence } = hit;
     printLine(`${styled('bold', `${hit.rank}. ${clean(paper.title)}`)}  ${styled('dim', hit.score.toFixed(3))}`);
-    printLine(styled('dim', `   ${clean(byline(paper))}`));
+    if (byline(paper) !== '') printLine(styled('dim', `   ${clean(byline(paper))}`));
     printLine(`   ${styled('cyan', clean(paper.id))}`);
     if (evidence) printLine(`   ${clean(evidence.text)}`);
     if (hit.duplicates) printLine(styled('dim', `   also: ${clean(hit.duplicates.join(', '))}`));

@@ -13,7 +13,7 @@ export function addRebuild(program: Command): Command {
     .description('make the index files again from the database')
     .action(async (flags: GlobalFlags) => {
       const { config, json, quiet } = contextOf(flags);
-      const writing = await openWriting(config, { anotherModel: false });
+      const writing = await openWriting(config, { create: false, anotherModel: false });
       const display = progressDisplay(quiet ? 'none' : 'auto');
       try {
         const { workspace, store, parts } = writing;
@@ -41,7 +41,7 @@ export function addReindex(program: Command): Command {
     .action(async (flags: GlobalFlags) => {
       const { config, json, quiet } = contextOf(flags);
       const onDownload = downloadDisplay();
-      const writing = await openWriting(config, { anotherModel: true, ...(quiet ? {} : { onDownload }) });
+      const writing = await openWriting(config, { create: false, anotherModel: true, ...(quiet ? {} : { onDownload }) });
       const display = progressDisplay(quiet ? 'none' : 'auto');
       const stop = interruption();
       try {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { openServing, sampleFile } from '../app.ts';
+import { openServing, SAMPLE_SOURCE, sampleFile } from '../app.ts';
 import { AppError } from '../errors.ts';
 import { type Context, contextOf, type GlobalFlags } from './context.ts';
 import { importInProcess } from './import-process.ts';
@@ -32,13 +32,13 @@ async function serve({ config, json, quiet }: Context, flags: ServeFlags): Promi
   const stop = interruption('shutting down; once more to stop at once');
   const runImport = importInProcess(config);
   const options = { strictPort: flags.strictPort ?? false, quiet, runImport };
-  const { server, isEmpty, follow, close } = await openServing(config, options);
+  const { server, lacksSample, follow, close } = await openServing(config, options);
   try {
-    if (flags.withSample && isEmpty()) {
+    if (flags.withSample && lacksSample()) {
       const file = sampleFile();
       if (!existsSync(file)) throw new AppError('FILE_NOT_FOUND', { file, reason: 'the sample library is not there' });
-      if (!quiet) process.stderr.write('the workspace is empty: importing the bundled sample library\n');
-      await runImport({ file, name: 'sample.jsonl', onProgress() {}, signal: stop.signal });
+      if (!quiet) process.stderr.write('importing the bundled sample library\n');
+      await runImport({ file, name: SAMPLE_SOURCE, onProgress() {}, signal: stop.signal });
     }
     await follow();
     const { url, port } = await server.listen();

@@ -13,7 +13,7 @@ export function addStats(program: Command): Command {
       const { config, json } = contextOf(flags);
       const library = await openLibrary(config, { create: false });
       try {
-        const stats = statsOf(library);
+        const stats = await statsOf(library);
         if (json) {
           printJson(stats);
           return;

@@ -47,7 +47,7 @@ export interface Answer {
   readonly query: string;
   readonly mode: SearchMode;
   readonly tookMs: number;
-  /** Lexical: papers that match. Otherwise papers searched, i.e. those the filter lets through. `null` where unknown. */
+  /** Lexical: papers that match. Otherwise embedded papers that the filter lets through. `null` where unknown. */
   readonly total: number | null;
   readonly degraded: readonly Degradation[];
   readonly hits: readonly Hit[];

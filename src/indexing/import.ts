@@ -23,6 +23,8 @@ export interface ImportParts {
   readonly encoder: () => Promise<Encoder>;
   /** The number under which the store files the encoder's fingerprint. */
   readonly fingerprint: number;
+  /** Told once there are papers: from now on the workspace belongs to this model. */
+  readonly settleModel: () => Promise<void>;
   readonly openEngine: () => Promise<{ readonly engine: Engine; readonly revision: number }>;
 }
 
@@ -93,6 +95,7 @@ export async function importPapers(
   const counts = noCounts();
   const report = reporter(onProgress, counts);
   const failure = await readAll(inputs, parts.store, counts, { onRejection, signal, report });
+  if (parts.store.lastRevision() > 0) await parts.settleModel();
   await embedAll(parts, signal, report);
   const indexed = await bringIndexUpToDate(parts, report);
   const summary = { ...counts, seconds: (performance.now() - started) / 1000 };

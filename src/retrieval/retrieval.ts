@@ -73,7 +73,7 @@ function addScaled(into: Float32Array, vectors: readonly Float32Array[], weight:
 }
 
 export function createRetrieval({ engine, store, encoder }: RetrievalParts): Retrieval {
-  const queryEmbeddings = new EmbeddingCache(CACHED_EMBEDDINGS, (text) => loaded().encodeQuery(text));
+  const queryEmbeddings = new EmbeddingCache(CACHED_EMBEDDINGS, async (text) => loaded().encodeQuery(text));
 
   function loaded(): Encoder {
     if ('unavailable' in encoder) throw new AppError('SEARCH_UNAVAILABLE', { reasons: encoder.unavailable });
@@ -90,17 +90,26 @@ export function createRetrieval({ engine, store, encoder }: RetrievalParts): Ret
     const dense = embedding && (await searchDense(embedding, request, times, started));
     if (dense && 'reason' in dense && !lexical) throw dense.error;
     const fuseStarted = performance.now();
+    const denseCandidates = dense && 'candidates' in dense ? dense.candidates : undefined;
     const sides: Sides = {
-      ...(lexical ? { lexical: { candidates: lexical, weight: weights.lexical } } : {}),
-      ...(dense && 'candidates' in dense ? { dense: { candidates: dense.candidates, weight: weights.dense } } : {}),
+      ...(lexical ? { lexical: { candidates: lexical, weight: denseCandidates ? weights.lexical : 1 } } : {}),
+      ...(denseCandidates ? { dense: { candidates: denseCandidates, weight: lexical ? weights.dense : 1 } } : {}),
     };
     const fused = fuse(sides);
     times.fuse = performance.now() - fuseStarted;
     return {
       fused,
       total: mode === 'lexical' ? (lexical?.total ?? null) : (sides.dense?.candidates.total ?? null),
-      degraded: dense && 'reason' in dense ? [{ part: 'dense', reason: dense.reason }] : [],
+      degraded: degradations(mode, dense && 'reason' in dense ? dense.reason : undefined),
     };
+  }
+
+  function degradations(mode: SearchMode, reason: string | undefined): Degradation[] {
+    if (reason !== undefined) return [{ part: 'dense', reason }];
+    const { documents, embeddings } = engine.counts();
+    if (mode === 'lexical' || embeddings >= documents) return [];
+    const waiting = `${documents - embeddings} of ${documents} papers are not embedded yet and are found by their words only`;
+    return [{ part: 'dense', reason: waiting }];
   }
 
   async function searchLexical(request: RankRequest, times: StageTimes): Promise<Candidates> {
@@ -170,6 +179,7 @@ export function createRetrieval({ engine, store, encoder }: RetrievalParts): Ret
     const started = performance.now();
     const times = noTimes();
     const { query, mode, filter, k, lastWord, explain } = request;
+    if (query.trim() === '') throw new AppError('USAGE', { message: 'the query is empty' });
     const embed = (): Promise<Float32Array> => queryEmbeddings.get(query.trim());
     const weights = SEARCH_WEIGHTS;
     const { fused, total, degraded } = await rank(

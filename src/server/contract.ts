@@ -19,7 +19,7 @@ export interface ServerServices {
   readonly retrieval: Retrieval;
   /** A paper by any of its ids in any spelling. */
   readonly findPaper: (id: string) => PaperJson | undefined;
-  readonly stats: () => Stats;
+  readonly stats: () => Promise<Stats>;
   readonly readiness: () => { readonly ready: true } | { readonly ready: false; readonly reason: string };
   /** Rejects with an AppError when the import fails as a whole. */
   readonly runImport: (run: ImportRun) => Promise<ImportSummary>;

@@ -9,7 +9,7 @@ import type { FieldError } from './contract.ts';
 
 /** A query longer than this is no query; a text to compare with goes to /api/related. */
 const MAX_QUERY_CHARACTERS = 10_000;
-const MAX_K = 100;
+const MAX_K = 200;
 const DEFAULT_K = 10;
 const MAX_IDS = 1_000;
 /** Long URL ids are near 300; the limit only keeps garbage away from the store. */

@@ -88,9 +88,9 @@ function searchRoutes({ services, options }: RouteParts): Router {
   router
     .route('/api/stats')
     .get(
-      timed((req) => {
+      timed(async (req) => {
         noParameters(req);
-        return { body: services.stats() };
+        return { body: await services.stats() };
       }),
     )
     .all(readable);

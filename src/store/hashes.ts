@@ -18,10 +18,6 @@ export function recordHash(paper: Paper): Buffer {
   const ids = Object.entries(paper.ids).sort(([a], [b]) => (a < b ? -1 : 1));
   const { id, title, abstract, authors, year, date, venue, categories, keywords, tldr, url, comment } = paper;
   const { citations, version } = paper;
-  return sha256(
-    JSON.stringify([
-      ...[id, ids, title, abstract, authors, year, date, venue, categories, keywords, tldr, url, comment, citations],
-      version,
-    ]),
-  );
+  const told = [id, ids, title, abstract, authors, year, date, venue, categories, keywords, tldr, url, comment];
+  return sha256(JSON.stringify([...told, citations, version]));
 }

@@ -7,11 +7,11 @@ const union = (a: readonly string[], b: readonly string[]): readonly string[] =>
 
 const longer = (a: readonly string[], b: readonly string[]): readonly string[] => (b.length > a.length ? b : a);
 
-/** Leaves out the keys whose value is undefined, as exactOptionalPropertyTypes wants it. */
-function defined<T extends object>(fields: T): { [key in keyof T]: Exclude<T[key], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [key in keyof T]: Exclude<T[key], undefined>;
-  };
+/** The key with its value, or nothing where there is no value, as exactOptionalPropertyTypes wants it. */
+function known<Key extends string, Value>(key: Key, value: Value | undefined): { readonly [key in Key]?: Value } {
+  const entries: { [key in Key]?: Value } = {};
+  if (value !== undefined) entries[key] = value;
+  return entries;
 }
 
 /** Whether a record tells of an earlier arXiv version than another; one that names none is neither earlier nor later. */
@@ -28,17 +28,6 @@ export function mergePapers(held: Paper, found: Paper): Paper {
   const richer = found.abstract.length > held.abstract.length;
   const silent = found.abstract === '' && held.abstract !== '';
   const text = !silent && (newer || (richer && !isOlder(found, held))) ? found : held;
-  const optional = defined({
-    year: held.year ?? found.year,
-    date: held.date ?? found.date,
-    venue: held.venue ?? found.venue,
-    tldr: held.tldr ?? found.tldr,
-    url: held.url ?? found.url,
-    comment: held.comment ?? found.comment,
-    citations: found.citations ?? held.citations,
-    // A newer version without a text leaves the older one's number standing, else that text would never be replaced.
-    version: newer ? text.version : (held.version ?? found.version),
-  });
   return {
     id: held.id,
     ids: { ...found.ids, ...held.ids },
@@ -47,7 +36,15 @@ export function mergePapers(held: Paper, found: Paper): Paper {
     authors: longer(held.authors, found.authors),
     categories: union(held.categories, found.categories),
     keywords: union(held.keywords, found.keywords),
-    ...optional,
+    ...known('year', held.year ?? found.year),
+    ...known('date', held.date ?? found.date),
+    ...known('venue', held.venue ?? found.venue),
+    ...known('tldr', held.tldr ?? found.tldr),
+    ...known('url', held.url ?? found.url),
+    ...known('comment', held.comment ?? found.comment),
+    ...known('citations', found.citations ?? held.citations),
+    // A newer version without a text leaves the older one's number standing, else that text would never be replaced.
+    ...known('version', newer ? text.version : (held.version ?? found.version)),
   };
 }
 

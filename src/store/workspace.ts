@@ -49,7 +49,7 @@ export class Workspace {
       if (hasDatabase) file.data = { ...NEW_WORKSPACE, model: modelInDatabase(folder) };
       if (options.create) await file.write();
     } else {
-      file.data = await readState(file, path);
+      file.data = await readState(path);
     }
     return new Workspace(folder, file);
   }
@@ -64,8 +64,10 @@ export class Workspace {
     await this.#file.write();
   }
 
+  /** Reads it again: another program may have written it. Throws WORKSPACE_TOO_NEW, WORKSPACE_CORRUPT. */
   async reload(): Promise<void> {
-    await this.#file.read();
+    const path = join(this.folder, WORKSPACE_FILE);
+    if (existsSync(path)) this.#file.data = await readState(path);
   }
 }
 
@@ -77,7 +79,8 @@ function makeFolder(folder: string): void {
   }
 }
 
-async function readState(file: Low<WorkspaceState>, path: string): Promise<WorkspaceState> {
+async function readState(path: string): Promise<WorkspaceState> {
+  const file = new Low<WorkspaceState>(new JSONFile(path), NEW_WORKSPACE);
   const damaged = (what: string, cause?: unknown): AppError => {
     const reason = `${what.trim()}; remove this file, it is made again from ${DATABASE_NAME}`;
     return new AppError('WORKSPACE_CORRUPT', { file: path, reason }, { cause });

@@ -23,7 +23,7 @@ export const LAST_REVISION =
 
 type Bound = string | number | Uint8Array | null;
 
-function columnsOf(paper: Paper): Record<string, Bound> {
+function columnsOf(paper: Paper) {
   return {
     id: paper.id,
     title: paper.title,
@@ -41,8 +41,10 @@ function columnsOf(paper: Paper): Record<string, Bound> {
     comment: paper.comment ?? null,
     citations: paper.citations ?? null,
     version: paper.version ?? null,
-  };
+  } satisfies Record<string, Bound>;
 }
+
+const NO_PAPER: Paper = { id: '', ids: {}, title: '', abstract: '', authors: [], categories: [], keywords: [] };
 
 /** Whether two papers are the same but for their ids. */
 function sameFields(a: Paper, b: Paper): boolean {
@@ -50,10 +52,7 @@ function sameFields(a: Paper, b: Paper): boolean {
 }
 
 function prepare(db: Database) {
-  const names = [
-    ...['id', 'title', 'title_key', 'abstract', 'text_hash', 'authors', 'year', 'date', 'venue', 'categories'],
-    ...['keywords', 'tldr', 'url', 'comment', 'citations', 'version'],
-  ];
+  const names = Object.keys(columnsOf(NO_PAPER));
   return {
     lastRevision: db.prepare(LAST_REVISION).pluck(),
     record: db.prepare<[string, string], { key: number; hash: Uint8Array }>(

@@ -35,11 +35,8 @@ function expectRanked({ keys, scores, total }: Candidates): void {
   expect(scores).toHaveLength(keys.length);
   expect(total).toBeGreaterThanOrEqual(keys.length);
   expect(new Set(keys).size).toBe(keys.length);
-  for (let i = 1; i < keys.length; i += 1) {
-    const [before = NaN, here = NaN] = [scores[i - 1], scores[i]];
-    expect(before).toBeGreaterThanOrEqual(here);
-    if (before === here) expect(keys[i - 1]).toBeLessThan(keys[i] ?? -1);
-  }
+  const ranked = Array.from(keys, (key, i) => ({ key, score: scores[i] ?? NaN }));
+  expect(ranked).toEqual(ranked.toSorted((a, b) => b.score - a.score || a.key - b.key));
 }
 
 /** What every engine must do (src/engine/contract.ts), whatever it is made of. */
@@ -110,9 +107,10 @@ export function engineContract(name: string, open: OpenEngine): void {
       const holds = (word: string) => documents.filter(({ title, abstract }) => `${title} ${abstract}`.includes(word));
       const found = await engine.lexical(lexical('owls', { k: 1000 }));
       expectRanked(found);
+      const best = keysOf(found).slice(0, 3);
       expect(keysOf(found).sort((a, b) => a - b)).toEqual(holds('owls').map(({ key }) => key));
       const few = await engine.lexical(lexical('owls', { k: 3 }));
-      expect(keysOf(few)).toEqual([...(await engine.lexical(lexical('owls', { k: 1000 }))).keys.slice(0, 3)]);
+      expect(keysOf(few)).toEqual(best);
       expect(few.total).toBe(holds('owls').length);
       expect(keysOf(await engine.lexical(lexical('number17')))).toEqual([documents[17]?.key]);
       expect(await engine.lexical(lexical('unheard-of'))).toMatchObject({ total: 0 });
@@ -135,7 +133,7 @@ export function engineContract(name: string, open: OpenEngine): void {
         for (const embedding of queries) {
           const found = await engine.dense({ embedding, filter: ALL, k: 10 });
           expectRanked(found);
-          expect(found.total, stage).toBe(300);
+          expect({ stage, total: found.total }).toEqual({ stage, total: 300 });
           expect(keysOf(found)).toEqual(nearest(embedding, vectors, 10));
           found.keys.forEach((key, i) =>
             expect(found.scores[i]).toBeCloseTo(cosine(embedding, vectors.get(key) ?? embedding), 5),
@@ -185,10 +183,8 @@ export function engineContract(name: string, open: OpenEngine): void {
       expect(await engine.vectors(keys)).toEqual(expected);
       const [query = unit([1])] = clusteredVectors(1, DIMENSIONS, 6);
       const cosines = await engine.cosines(query, Int32Array.from(keys));
-      expected.forEach((vector, i) => {
-        if (vector) expect(cosines[i]).toBeCloseTo(cosine(query, vector), 5);
-        else expect(cosines[i]).toBeNaN();
-      });
+      const off = expected.map((vector, i) => Math.abs((cosines[i] ?? 0) - (vector ? cosine(query, vector) : NaN)));
+      expect(off.map((by) => (Number.isNaN(by) ? 'none' : by < 1e-5))).toEqual([true, 'none', true, 'none', true]);
     });
 
     it('embeddings that were handed out stay as they were', async () => {

@@ -46,7 +46,7 @@ export class DenseIndex {
     this.#vectors = new VectorTable(dimensions);
     this.#graph = graph ?? Graph.empty(dimensions);
     this.#toProve = graph ? LABELS_PROVEN : 0;
-    for (const label of [...this.#graph.labels()]) this.#graph.setAlive(label, false);
+    for (const label of this.#graph.labels()) this.#graph.setAlive(label, false);
   }
 
   get size(): number {

@@ -25,11 +25,16 @@ const HAS: { readonly [value in Exclude<HasValue, 'embedding'>]: string } = {
   tldr: 'tldr IS NOT NULL',
 };
 
-/** `Lovelace, Ada` -> `Ada Lovelace`, quoted as one FTS5 phrase; a name of punctuation alone matches nothing. */
-function namePhrase(name: string): string {
+/**
+ * A name as FTS5 phrases, for records write it both ways: `Ada Lovelace` and `Lovelace, Ada` each ask for "Ada Lovelace"
+ * and "Lovelace Ada". A name of punctuation alone matches nothing.
+ */
+function namePhrases(name: string): string {
+  const words = (text: string): string[] => text.split(/[^\p{L}\p{M}\p{N}]+/u).filter((word) => word !== '');
   const [last = '', first] = name.split(',', 2);
-  const plain = first === undefined ? name : `${first} ${last}`;
-  return `"${plain.replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ').trim()}"`;
+  const inOrder = words(first === undefined ? name : `${first} ${last}`);
+  const familyFirst = [...inOrder.slice(-1), ...inOrder.slice(0, -1)];
+  return [...new Set([inOrder, familyFirst].map((order) => `"${order.join(' ')}"`))].join(' OR ');
 }
 
 /** However many values, one parameter: SQLite bounds the number of parameters and the depth of an expression. */
@@ -77,12 +82,13 @@ function conditionOf(clause: FilterClause, fingerprint: number): Condition {
         parameters: [JSON.stringify(clause.values)],
       };
     case 'author':
-      if (clause.values.length === 0) return { sql: '0', parameters: [] };
-      return {
-        sql: 'key IN (SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?)',
-        parameters: [`authors : (${clause.values.map(namePhrase).join(' OR ')})`],
-      };
+      break;
   }
+  if (clause.values.length === 0) return { sql: '0', parameters: [] };
+  return {
+    sql: 'key IN (SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?)',
+    parameters: [`authors : (${clause.values.map(namePhrases).join(' OR ')})`],
+  };
 }
 
 // A reader changes the query more often than the filter; a bitmap is a byte a paper.

@@ -57,8 +57,8 @@ describe('thousands of clustered embeddings', () => {
       expect(found).toHaveLength(100);
       found.forEach((key, i) => {
         expect(scores[i]).toBeCloseTo(cosine(query, vectors.get(key) ?? query), 5);
-        if (i > 0) expect(scores[i - 1]).toBeGreaterThanOrEqual(scores[i] ?? 2);
       });
+      expect(scores).toEqual(scores.toSorted((a, b) => b - a));
     }
   });
 
@@ -73,6 +73,7 @@ describe('thousands of clustered embeddings', () => {
         .sort((a, b) => a - b);
       const filtered = new Map(allowed.map((key) => [key, vectors.get(key) ?? unit([1])]));
       const recalls: number[] = [];
+      let otherwise = 0;
       for (const query of queries.slice(0, 12)) {
         for (const k of [1, 10, 250]) {
           const found = index.search(query, k, allowing(allowed));
@@ -81,11 +82,13 @@ describe('thousands of clustered embeddings', () => {
           expect(new Set(found.keys).size).toBe(found.keys.length);
           expect([...found.keys].every((key) => filtered.has(key))).toBe(true);
           const wanted = nearest(query, filtered, k);
-          if (passing <= 100) expect([...found.keys]).toEqual(wanted);
+          if (!found.keys.every((key, i) => key === wanted[i])) otherwise += 1;
           recalls.push(recall(found.keys, wanted));
         }
       }
       expect(recalls.reduce((a, b) => a + b, 0) / recalls.length).toBeGreaterThanOrEqual(0.99);
+      // Few are compared one by one: none is missed or misplaced.
+      expect(passing > 1000 || otherwise === 0).toBe(true);
     },
   );
 
@@ -202,6 +205,8 @@ describe('an index that changes', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), fc.nat(49), (steps, at) => {
         let index = new DenseIndex(DIMENSIONS, undefined);
+        // Embeddings that a saved graph lacked.
+        let waiting = 0;
         const labels = new Map<number, number>();
         const vectorFor = (label: number): Float32Array => pool[label - 1] ?? unit([1]);
         for (const each of steps) {
@@ -217,14 +222,14 @@ describe('an index that changes', () => {
               index.save(path);
               index = new DenseIndex(DIMENSIONS, Graph.read(path, DIMENSIONS));
               for (const [key, label] of labels) index.upsert({ key, label, embedding: vectorFor(label) });
-              expect(index.unlinked).toBe(0);
+              waiting += index.unlinked;
             }
           }
         }
         const vectors = new Map([...labels].map(([key, label]) => [key, vectorFor(label)]));
         const query = queries[at] ?? unit([1]);
         expect([...index.search(query, 20, undefined).keys]).toEqual(nearest(query, vectors, 20));
-        expect(index.size).toBe(vectors.size);
+        expect({ size: index.size, waiting }).toEqual({ size: vectors.size, waiting: 0 });
       }),
       { numRuns: 100 },
     );
@@ -335,7 +340,7 @@ describe('the graph’s file', () => {
     const path = saved();
     const copy = `${path}.copy`;
     copyFileSync(path, copy);
-    expect(() => linked(vectors).save(join(path, 'no-folder', 'vectors.hnsw'))).toThrow();
+    expect(() => linked(vectors).save(join(path, 'no-folder', 'vectors.hnsw'))).toThrow(/./);
     expect(readFileSync(path).equals(readFileSync(copy))).toBe(true);
   });
 

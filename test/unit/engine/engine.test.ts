@@ -99,7 +99,7 @@ describe('the index files', () => {
     const engine = await openEngine(workspace, options);
     await engine.upsert([{ key: 900, title: 'Volcanoes', abstract: '' }]);
     rmSync(workspace, { recursive: true });
-    await expect(engine.save(store.lastRevision() + 1)).rejects.toThrow();
+    await expect(engine.save(store.lastRevision() + 1)).rejects.toThrow('ENOENT');
     expect(existsSync(join(workspace, 'postings.bin'))).toBe(false);
   });
 

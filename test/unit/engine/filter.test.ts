@@ -86,8 +86,10 @@ describe('each field', () => {
     ['source:a source:b', PAPERS.map(({ id }) => id)],
     ['source:c', []],
     ['author:lovelace', ['full', 'old', 'near', 'two']],
-    ['author:"Ada Lovelace"', ['old']],
-    ['author:"Lovelace, Ada"', ['old']],
+    // Whichever way round the record writes it, and whoever asks.
+    ['author:"Ada Lovelace"', ['old', 'near']],
+    ['author:"Lovelace, Ada"', ['old', 'near']],
+    ['author:"Lovelace Ada"', ['old', 'near']],
     ['author:"LOVELACE, ADA B."', ['full']],
     ['author:"lovelace,"', ['full', 'old', 'near', 'two']],
     // A first name from one author and a last name from another are nobody's name.
@@ -114,12 +116,11 @@ describe('each field', () => {
   ])('%s', (expression, expected) => {
     const library = filled();
     expect(passing(library, parseFilter(expression))).toEqual(expected);
-    if (!parseFilter(expression).clauses[1]) {
-      // The exclusion lets through exactly the others, those that lack the field among them.
-      const others = PAPERS.map(({ id }) => id).filter((id) => !expected.includes(id));
-      expect(passing(library, { clauses: parseFilter(expression).clauses.map((clause) => negated(clause)) })).toEqual(
-        others,
-      );
+    // Each exclusion alone lets through exactly the others, those that lack the field among them.
+    for (const clause of parseFilter(expression).clauses) {
+      const included = passing(library, { clauses: [clause] });
+      const others = PAPERS.map(({ id }) => id).filter((id) => !included.includes(id));
+      expect(passing(library, { clauses: [negated(clause)] })).toEqual(others);
     }
   });
 
@@ -150,11 +151,12 @@ function passes({ id, ...told }: Paper, clause: FilterClause): boolean {
           (category) => same(category, value) || category.toLowerCase().startsWith(`${value.toLowerCase()}.`),
         ),
       );
-    case 'author':
-      return clause.values.some((value) => told.authors.some((author) => author.includes(value)));
     case 'has':
       return has({ id, ...told }, clause.value);
+    case 'author':
+      break;
   }
+  return clause.values.some((value) => told.authors.some((author) => author.includes(value)));
 }
 
 function has(told: Paper, value: HasValue): boolean {
@@ -173,8 +175,9 @@ function has(told: Paper, value: HasValue): boolean {
     case 'venue':
     case 'year':
     case 'tldr':
-      return told[value] !== undefined;
+      break;
   }
+  return told[value] !== undefined;
 }
 
 const simple = fc.oneof(
@@ -213,26 +216,11 @@ it('any combination of clauses lets through what each of them does', () => {
 });
 
 describe('hostile values', () => {
-  const hostile = [
-    ...['"', '""', "'", `'; DROP TABLE papers; --`, '%', '_', '*', '\\', '\\%', '^a', '{a b}', '(', ')', ':', '+', '-'],
-    ...[
-      'OR',
-      'AND',
-      'NOT',
-      'NEAR',
-      'NEAR(a b, 2)',
-      'a OR b',
-      'a NOT b',
-      'authors:a',
-      'a*',
-      '"a" OR "b',
-      ',',
-      ', ,',
-      '.',
-    ],
-    ...['\u0000', 'a\u0000b', '\ud800', '\u0301', '🧪', '語', '\u202e', ' ', '\n'],
-    ...['x'.repeat(200_000), 'word '.repeat(50_000), '%'.repeat(60_000), '"'.repeat(60_000), 'é'.repeat(60_000)],
-  ];
+  const signs = ['"', '""', "'", `'; DROP TABLE papers; --`, '%', '_', '*', '\\', '\\%', '^a', '{a b}', '(', ')', ':'];
+  const operators = ['OR', 'AND', 'NOT', 'NEAR', 'NEAR(a b, 2)', 'a OR b', 'a NOT b', 'authors:a', 'a*', '"a" OR "b'];
+  const blanks = ['+', '-', ',', ', ,', '.', '\u0000', 'a\u0000b', '\ud800', '\u0301', '🧪', '語', '\u202e', ' ', '\n'];
+  const long = ['x', 'word ', '%', '"', 'é', ' OR '].map((text) => text.repeat(60_000));
+  const hostile = [signs, operators, blanks, long].flat();
 
   it.each(['category', 'venue', 'author', 'source'] as const)('in %s never throw', (kind) => {
     const library = filled();

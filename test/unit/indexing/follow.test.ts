@@ -157,7 +157,8 @@ describe('keepFollowing', () => {
     const fingerprint = writer.fingerprintNumber('f', 'model');
     const engine = await openEngine(workspace, { dimensions: DIMENSIONS, fingerprint });
     const follower = followStore(reader, engine, { fingerprint, from: 0 });
-    const { stop } = keepFollowing(reader, engine, follower, onError);
+    const kept = keepFollowing(reader, engine, follower, onError);
+    const stop = (): void => kept.stop();
     onTestFinished(stop);
     return { writer, reader, engine, fingerprint, stop };
   }
@@ -193,8 +194,8 @@ describe('keepFollowing', () => {
         return steps <= 2 ? Promise.reject(new Error('busy')) : inner.step(limit);
       },
     };
-    const { stop } = keepFollowing(reader, engine, follower, () => (failures += 1));
-    onTestFinished(stop);
+    const kept = keepFollowing(reader, engine, follower, () => (failures += 1));
+    onTestFinished(() => kept.stop());
     writer.ingest([{ source: 'a', paper: paper({ id: 'P1' }) }]);
     await until(() => engine.counts().documents === 1);
     expect(failures).toBe(2);

@@ -12,6 +12,7 @@ import {
   type ImportOptions,
   type ImportParts,
 } from '../../../src/indexing/mod.ts';
+import type { StoreCounts } from '../../../src/store/mod.ts';
 import {
   countingEncoder,
   openEngine,
@@ -52,6 +53,7 @@ async function library() {
   const fingerprint = store.fingerprintNumber(counting.encoder.fingerprint, 'hashing');
   const dimensions = counting.encoder.model.dimensions;
   let loads = 0;
+  const settled: StoreCounts[] = [];
   const progress: ImportProgress[] = [];
   const run = (inputs: readonly ImportInput[], more: Partial<ImportOptions> & { encoder?: Encoder } = {}) => {
     const { encoder = counting.encoder, ...options } = more;
@@ -61,6 +63,10 @@ async function library() {
       encoder: async () => {
         loads += 1;
         return encoder;
+      },
+      settleModel: async () => undefined,
+      settleModel: async () => {
+        settled.push(store.counts(fingerprint));
       },
       openEngine: async () => {
         const engine = await EmbeddedEngine.open({ workspace, dimensions, fingerprint, fresh: false });
@@ -81,7 +87,18 @@ async function library() {
     return engine;
   };
   const files = () => readIndexFiles(workspace, dimensions);
-  return { workspace, store, fingerprint, titles: counting.titles, progress, run, search, files, loads: () => loads };
+  return {
+    workspace,
+    store,
+    fingerprint,
+    titles: counting.titles,
+    progress,
+    settled,
+    run,
+    search,
+    files,
+    loads: () => loads,
+  };
 }
 
 describe('importPapers', () => {
@@ -123,13 +140,13 @@ describe('importPapers', () => {
       const done = progress.filter((each) => each.stage === stage).map((each) => each.done);
       expect(done).toEqual(done.toSorted((a, b) => a - b));
     }
-    expect(progress.filter(({ stage }) => stage === 'read').at(-1)).toMatchObject({
+    expect(progress.findLast(({ stage }) => stage === 'read')).toMatchObject({
       unit: 'bytes',
       done: 200,
       total: 200,
       added: 610,
     });
-    expect(progress.filter(({ stage }) => stage === 'encode').at(-1)).toMatchObject({
+    expect(progress.findLast(({ stage }) => stage === 'encode')).toMatchObject({
       unit: 'papers',
       done: 610,
       total: 610,
@@ -235,6 +252,15 @@ describe('importPapers', () => {
     expect((await search()).counts()).toMatchObject({ documents: 600, embeddings: 256 });
     await run([]);
     expect((await search()).counts()).toEqual({ documents: 600, embeddings: 600, unlinked: 0 });
+  });
+
+  it('the workspace becomes its model’s once there are papers, and before any is embedded', async () => {
+    const { run, settled } = await library();
+    await run([inputOf([])]);
+    await run([inputOf([{ reason: 'no title' }])]);
+    expect(settled).toEqual([]);
+    await run([inputOf(many(3))]);
+    expect(settled).toMatchObject([{ papers: 3, embedded: 0 }]);
   });
 
   it('leaves no temporary file', async () => {

@@ -119,7 +119,7 @@ export async function serve(
       lookups.push(id);
       return id.startsWith('unknown') ? undefined : paper(id);
     },
-    stats: () => stats,
+    stats: async () => stats,
     readiness: () => ({ ready: true }),
     runImport: async () => summary,
     ...replaced,

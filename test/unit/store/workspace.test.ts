@@ -25,6 +25,18 @@ describe('workspace.json', () => {
     expect(readdirSync(folder)).toEqual(['workspace.json']);
   });
 
+  it('read again after it was damaged says so, after it was removed stays as it was', async () => {
+    const folder = temporaryWorkspace();
+    const workspace = await Workspace.open(folder, { create: true });
+    await workspace.update({ generation: 3 });
+    rmSync(join(folder, 'workspace.json'));
+    await workspace.reload();
+    expect(workspace.state.generation).toBe(3);
+    writeFileSync(join(folder, 'workspace.json'), '{"version":1}');
+    await expect(workspace.reload()).rejects.toEqual(failsWith('WORKSPACE_CORRUPT'));
+    expect(workspace.state.generation).toBe(3);
+  });
+
   it('is not made, nor is its folder, where nothing may be made', async () => {
     const folder = join(temporaryWorkspace(), 'absent');
     await expect(Workspace.open(folder, { create: false })).rejects.toEqual(failsWith('WORKSPACE_NOT_FOUND'));
@@ -149,7 +161,7 @@ describe('the lock for writing', () => {
     const child = await holder(folder);
     child.kill('SIGKILL');
     await once(child, 'exit');
-    lockForWriting(folder).release();
+    expect(() => lockForWriting(folder).release()).not.toThrow();
   });
 
   it('is one per process, too, and can be taken again after its release', () => {
