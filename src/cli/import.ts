@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { openWriting, type Writing } from '../app.ts';
 import { type ReadOptions, readPapers, sizeOf } from '../collection/mod.ts';
 import { AppError } from '../errors.ts';
-import { type ImportInput, importPapers, type ImportResult } from '../indexing/mod.ts';
+import { type ImportInput, type ImportOptions, importPapers, type ImportResult } from '../indexing/mod.ts';
 import { type Context, contextOf, type GlobalFlags, oneOf, wholeNumber } from './context.ts';
 import { errorJson, exitWith } from './failure.ts';
 import { interruption } from './interruption.ts';
@@ -17,6 +17,7 @@ interface ImportFlags extends GlobalFlags {
   readonly source?: string;
   readonly name?: string;
   readonly strict?: boolean;
+  readonly embed: boolean;
   readonly progress: string;
   readonly wait: string;
   readonly maxBytes?: string;
@@ -37,6 +38,7 @@ export function addImport(program: Command): Command {
     .option('--source <name>', 'what the papers’ source is called (default: the file’s name without endings)')
     .option('--name <name>', 'what the one file is called in messages')
     .option('--strict', 'stop at the first bad line with nothing written')
+    .option('--no-embed', 'store and index the words only; a later import embeds what is missing')
     .option('--progress <style>', PROGRESS_STYLES.join(', '), 'auto')
     .option('--wait <seconds>', 'how long to wait for another program that is writing', '0')
     .option('--max-bytes <n>', 'the most that a file may unpack to')
@@ -50,7 +52,7 @@ export function addImport(program: Command): Command {
       const inputs = await Promise.all(paths.map((path) => inputOf(path, flags)));
       setPriority(NICENESS);
       const result = await withWriting(context, waitS, (writing) =>
-        runImport(writing, inputs, flags.strict ? 'strict' : 'skip', style),
+        runImport(writing, inputs, { onRejection: flags.strict ? 'strict' : 'skip', embed: flags.embed }, style),
       );
       report(context, result);
     });
@@ -101,17 +103,17 @@ async function withWriting<T>(
 }
 
 /** Imports under the signal of Ctrl-C, shows progress, and counts the index files' generation. */
-export async function runImport(
+async function runImport(
   { workspace, parts }: Writing,
   inputs: readonly ImportInput[],
-  onRejection: 'skip' | 'strict',
+  how: Pick<ImportOptions, 'onRejection' | 'embed'>,
   style: ProgressStyle,
 ): Promise<ImportResult> {
   const display = progressDisplay(style);
   const stop = interruption();
   try {
     const onProgress = display.show;
-    const result = await importPapers(inputs, parts, { onRejection, signal: stop.signal, onProgress });
+    const result = await importPapers(inputs, parts, { ...how, signal: stop.signal, onProgress });
     if (result.indexed) await workspace.update({ generation: workspace.state.generation + 1 });
     return result;
   } finally {

@@ -41,7 +41,11 @@ export function addReindex(program: Command): Command {
     .action(async (flags: GlobalFlags) => {
       const { config, json, quiet } = contextOf(flags);
       const onDownload = downloadDisplay();
-      const writing = await openWriting(config, { create: false, anotherModel: true, ...(quiet ? {} : { onDownload }) });
+      const writing = await openWriting(config, {
+        create: false,
+        anotherModel: true,
+        ...(quiet ? {} : { onDownload }),
+      });
       const display = progressDisplay(quiet ? 'none' : 'auto');
       const stop = interruption();
       try {

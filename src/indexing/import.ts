@@ -30,6 +30,8 @@ export interface ImportParts {
 
 export interface ImportOptions {
   readonly onRejection: 'skip' | 'strict';
+  /** `false`: the papers are found by their words only, until a later import embeds them. */
+  readonly embed: boolean;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: ImportProgress) => void;
 }
@@ -89,14 +91,14 @@ export function reporter(onProgress: ImportOptions['onProgress'], counts: Ingest
 export async function importPapers(
   inputs: readonly ImportInput[],
   parts: ImportParts,
-  { onRejection, signal, onProgress }: ImportOptions,
+  { onRejection, embed, signal, onProgress }: ImportOptions,
 ): Promise<ImportResult> {
   const started = performance.now();
   const counts = noCounts();
   const report = reporter(onProgress, counts);
   const failure = await readAll(inputs, parts.store, counts, { onRejection, signal, report });
   if (parts.store.lastRevision() > 0) await parts.settleModel();
-  await embedAll(parts, signal, report);
+  if (embed) await embedAll(parts, signal, report);
   const indexed = await bringIndexUpToDate(parts, report);
   const summary = { ...counts, seconds: (performance.now() - started) / 1000 };
   return { summary, interrupted: signal.aborted, failure, indexed };

@@ -64,7 +64,6 @@ async function library() {
         loads += 1;
         return encoder;
       },
-      settleModel: async () => undefined,
       settleModel: async () => {
         settled.push(store.counts(fingerprint));
       },
@@ -75,6 +74,8 @@ async function library() {
     };
     return importPapers(inputs, parts, {
       onRejection: 'skip',
+      embed: true,
+      embed: true,
       signal: new AbortController().signal,
       onProgress: (each) => progress.push(each),
       ...options,
@@ -261,6 +262,16 @@ describe('importPapers', () => {
     expect(settled).toEqual([]);
     await run([inputOf(many(3))]);
     expect(settled).toMatchObject([{ papers: 3, embedded: 0 }]);
+  });
+
+  it('without embedding: everything is found by its words, and the next run embeds it', async () => {
+    const { titles, loads, run, search } = await library();
+    expect(await run([inputOf(many(20))], { embed: false })).toMatchObject({ summary: { added: 20 }, indexed: true });
+    expect(loads()).toBe(0);
+    expect((await search()).counts()).toEqual({ documents: 20, embeddings: 0, unlinked: 0 });
+    expect(await run([])).toMatchObject({ indexed: true });
+    expect(titles).toHaveLength(20);
+    expect((await search()).counts()).toEqual({ documents: 20, embeddings: 20, unlinked: 0 });
   });
 
   it('leaves no temporary file', async () => {
