@@ -25,6 +25,8 @@ interface ImportFlags extends GlobalFlags {
 
 // Searches in a running server come first; on an idle machine this costs an import nothing.
 const NICENESS = 10;
+// Files read by hand speak with one voice, so that an edited copy under another name corrects what the first one said.
+const FILES_VOICE = 'files';
 const SHOWN_REJECTIONS = 20;
 const LOCK_POLL_MS = 250;
 const A_DAY_S = 86_400;
@@ -73,6 +75,7 @@ async function inputOf(path: string, flags: ImportFlags): Promise<ImportInput> {
   const options: ReadOptions = { ...(flags.format === undefined ? {} : { format: flags.format }), ...maxBytes };
   return {
     source: flags.source ?? sourceName(name),
+    ...(flags.source === undefined ? { voice: FILES_VOICE } : {}),
     bytes: path === '-' ? undefined : await sizeOf(path),
     open: (onBytes) => readPapers({ path, name }, { ...options, onBytes }),
   };

@@ -12,6 +12,8 @@ import { ingest, type IngestCounts, noCounts } from './ingest.ts';
 export interface ImportInput {
   /** What the papers' source is called. */
   readonly source: string;
+  /** Who is speaking (store's SourceRecord); the source itself when absent. */
+  readonly voice?: string;
   /** Bytes in all, where known. */
   readonly bytes: number | undefined;
   /** Starts reading; `onBytes` is told how many bytes have been read so far. */
@@ -115,12 +117,12 @@ async function readAll(
   const total = sizes.every((size) => size !== undefined) ? sizes.reduce((sum, size) => sum + size, 0) : undefined;
   let before = 0;
   const run = async (): Promise<void> => {
-    for (const { source, bytes, open } of inputs) {
+    for (const { source, voice = source, bytes, open } of inputs) {
       if (signal.aborted) break;
       let read = 0;
       const readings = open((soFar) => (read = soFar));
       const onStored = (): void => report('read', 'bytes', before + read, total);
-      await ingest(readings, counts, { store, source, onRejection, signal, onStored });
+      await ingest(readings, counts, { store, source, voice, onRejection, signal, onStored });
       before += bytes ?? read;
     }
     // Also where it was between two inputs: part of them is not all of them.
@@ -163,6 +165,7 @@ export async function bringIndexUpToDate(
     const follower = followStore(store, engine, { fingerprint, from: revision });
     await follower.catchUp();
     const total = engine.counts().unlinked;
+    if (total > 0) report('index', 'papers', 0, total);
     while (await engine.maintain(INDEX_SLICE_MS)) report('index', 'papers', total - engine.counts().unlinked, total);
     return await engine.save(follower.revision);
   } finally {

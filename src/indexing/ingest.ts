@@ -14,6 +14,8 @@ export interface IngestCounts {
 export interface IngestOptions {
   readonly store: Store;
   readonly source: string;
+  /** Who is speaking (store's SourceRecord); the source itself when absent. */
+  readonly voice?: string;
   /** `strict`: the first rejection throws BAD_INPUT; inside the store's `allOrNothing`, nothing is written then. */
   readonly onRejection: 'skip' | 'strict';
   readonly signal: AbortSignal;
@@ -35,7 +37,7 @@ export function noCounts(): IngestCounts {
 export async function ingest(
   readings: AsyncIterable<Reading>,
   counts: IngestCounts,
-  { store, source, onRejection, signal, onStored }: IngestOptions,
+  { store, source, voice = source, onRejection, signal, onStored }: IngestOptions,
 ): Promise<void> {
   let batch: SourceRecord[] = [];
   const flush = (): void => {
@@ -46,7 +48,7 @@ export async function ingest(
   try {
     for await (const reading of readings) {
       if (reading.kind === 'paper') {
-        batch.push({ source, paper: reading.paper });
+        batch.push({ source, voice, paper: reading.paper });
       } else {
         const { file, line, reason } = reading;
         if (onRejection === 'strict') throw new AppError('BAD_INPUT', { file, line, reason });

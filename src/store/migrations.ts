@@ -50,14 +50,17 @@ const MIGRATIONS: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE INDEX paper_categories_key ON paper_categories (key);
 
-  -- What each source said: a record read again with the same hash changes nothing.
+  -- What was read: a record that comes again with the same hash changes nothing. Sources of one voice speak for each
+  -- other: what the latest of them says of an id stands, and is what all of them said.
   CREATE TABLE records (
-    source TEXT NOT NULL COLLATE NOCASE,
     id TEXT NOT NULL,
+    voice TEXT NOT NULL COLLATE NOCASE,
+    source TEXT NOT NULL COLLATE NOCASE,
     key INTEGER NOT NULL REFERENCES papers (key),
     hash BLOB NOT NULL,
-    PRIMARY KEY (source, id)
+    PRIMARY KEY (id, voice, source)
   ) WITHOUT ROWID;
+  CREATE INDEX records_source ON records (source);
   CREATE INDEX records_key ON records (key);
 
   CREATE VIRTUAL TABLE papers_fts USING fts5 (

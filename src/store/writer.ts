@@ -8,7 +8,13 @@ export type Outcome = 'added' | 'updated' | 'unchanged' | 'merged';
 
 /** A paper as one source tells it. */
 export interface SourceRecord {
+  /** What the reader calls where it came from; papers can be filtered by it. */
   readonly source: string;
+  /**
+   * Who is speaking, the source itself when absent. A voice that speaks again of a paper corrects itself; another voice
+   * adds to it. Files imported by hand are one voice: the file read last is right, whatever it is called.
+   */
+  readonly voice?: string;
   readonly paper: Paper;
 }
 
@@ -51,19 +57,34 @@ function sameFields(a: Paper, b: Paper): boolean {
   return Buffer.compare(recordHash({ ...a, ids: {} }), recordHash({ ...b, ids: {} })) === 0;
 }
 
+const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+
+// Half of the words of two titles in common: an edited title is still the same paper's, two papers' share less.
+const ALIKE_WORDS = 0.5;
+
+/** Whether two records under one id of a collection's own are plausibly of one paper. */
+function alike(a: Paper, b: Paper): boolean {
+  if (a.abstract !== '' && a.abstract === b.abstract) return true;
+  const wordsOf = ({ title }: Paper): Set<string> => new Set(titleKey(title).split(' '));
+  const [ours, theirs] = [wordsOf(a), wordsOf(b)];
+  const shared = [...ours].filter((word) => theirs.has(word)).length;
+  return shared >= ALIKE_WORDS * Math.max(ours.size, theirs.size);
+}
+
 function prepare(db: Database) {
   const names = Object.keys(columnsOf(NO_PAPER));
   return {
     lastRevision: db.prepare(LAST_REVISION).pluck(),
-    record: db.prepare<[string, string], { key: number; hash: Uint8Array }>(
-      'SELECT key, hash FROM records WHERE source = ? AND id = ?',
+    records: db.prepare<[string, string], { source: string; key: number; hash: Uint8Array }>(
+      'SELECT source, key, hash FROM records WHERE id = ? AND voice = ?',
     ),
     othersOf: db
       .prepare<[number, string, string], number>(
-        'SELECT count(*) FROM records WHERE key = ? AND NOT (source = ? AND id = ?)',
+        'SELECT count(*) FROM records WHERE key = ? AND NOT (voice = ? AND id = ?)',
       )
       .pluck(),
-    putRecord: db.prepare('INSERT OR REPLACE INTO records (source, id, key, hash) VALUES (?, ?, ?, ?)'),
+    putRecord: db.prepare('INSERT OR REPLACE INTO records (id, voice, source, key, hash) VALUES (?, ?, ?, ?, ?)'),
+    setHash: db.prepare('UPDATE records SET hash = ? WHERE id = ? AND voice = ?'),
     keyOfId: db.prepare<[string, string], number>('SELECT key FROM paper_ids WHERE scheme = ? AND value = ?').pluck(),
     keysOfTitle: db.prepare<[string], number>('SELECT key FROM papers WHERE title_key = ? ORDER BY key').pluck(),
     paper: db.prepare<[number], PaperRow>('SELECT * FROM papers WHERE key = ?'),
@@ -103,14 +124,23 @@ export class PaperWriter {
     return records.map((record) => this.#writeOne(record));
   }
 
-  #writeOne({ source, paper }: SourceRecord): Outcome {
+  #writeOne(record: SourceRecord): Outcome {
+    const { source, voice = source } = record;
+    const paper = this.#apart(record);
     const hash = recordHash(paper);
-    const known = this.#statements.record.get(source, paper.id);
-    if (known && Buffer.compare(known.hash, hash) === 0) return 'unchanged';
+    const told = this.#statements.records.all(paper.id, voice);
+    const putRecord = (key: PaperKey): void => {
+      this.#statements.putRecord.run(paper.id, voice, source, key, hash);
+      this.#statements.setHash.run(hash, paper.id, voice);
+    };
+    const [known] = told;
+    if (known && Buffer.compare(known.hash, hash) === 0) {
+      if (!told.some((each) => sameName(each.source, source))) putRecord(known.key);
+      return 'unchanged';
+    }
     const [key, ...others] = this.#keysOf(paper);
     if (key === undefined) {
-      const added = this.#insert(source, paper);
-      this.#statements.putRecord.run(source, paper.id, added, hash);
+      putRecord(this.#insert(source, paper));
       return 'added';
     }
     const held = this.#load(key);
@@ -120,21 +150,36 @@ export class PaperWriter {
       this.#fold(other, key);
       joined = mergePapers(joined, folded);
     }
-    const next = this.#combined(joined, { source, paper }, known && key);
+    const next = this.#combined(joined, paper, voice, known && key);
     const gainsIds = this.#putIds(key, paper);
-    if (others.length > 0 || gainsIds || !sameFields(next, held)) {
-      this.#update(key, next);
-      this.#statements.putRecord.run(source, paper.id, key, hash);
-      return held.id !== paper.id || others.length > 0 ? 'merged' : 'updated';
-    }
-    this.#statements.putRecord.run(source, paper.id, key, hash);
-    return held.id === paper.id ? 'unchanged' : 'merged';
+    const changes = others.length > 0 || gainsIds || !sameFields(next, held);
+    if (changes) this.#update(key, next);
+    putRecord(key);
+    if (held.id !== paper.id || others.length > 0) return 'merged';
+    return changes ? 'updated' : 'unchanged';
   }
 
-  /** A source that speaks again of its own paper corrects it, unless with an older version; any other adds to it. */
-  #combined(held: Paper, { source, paper }: SourceRecord, knownAs: PaperKey | undefined): Paper {
+  /**
+   * A collection's own id means something within its source only: where another source has it for another paper (two
+   * BEIR corpora number theirs from 1), the paper is kept apart as `source:id`.
+   */
+  #apart({ source, voice = source, paper }: SourceRecord): Paper {
+    const own = parsePaperId(paper.id);
+    if (own.scheme !== 'local') return paper;
+    const holder = this.#statements.keyOfId.get(own.scheme, own.value);
+    if (holder === undefined) return paper;
+    const id = `${source}:${paper.id}`;
+    const told = (by: string): boolean =>
+      this.#statements.records.all(by, voice).some((each) => sameName(each.source, source));
+    // What was decided once stays: merging may since have changed what the holder is called.
+    if (told(paper.id) || (!told(id) && alike(this.#load(holder), paper))) return paper;
+    return { ...paper, id, ids: { ...paper.ids, local: id } };
+  }
+
+  /** A voice that speaks again of its own paper corrects it, unless with an older version; any other adds to it. */
+  #combined(held: Paper, paper: Paper, voice: string, knownAs: PaperKey | undefined): Paper {
     if (knownAs === undefined || held.id !== paper.id || isOlder(paper, held)) return mergePapers(held, paper);
-    const others = this.#statements.othersOf.get(knownAs, source, paper.id) ?? 0;
+    const others = this.#statements.othersOf.get(knownAs, voice, paper.id) ?? 0;
     return correctPaper(held, paper, others > 0 ? 'by others too' : 'by it alone');
   }
 

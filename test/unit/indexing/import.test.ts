@@ -75,7 +75,6 @@ async function library() {
     return importPapers(inputs, parts, {
       onRejection: 'skip',
       embed: true,
-      embed: true,
       signal: new AbortController().signal,
       onProgress: (each) => progress.push(each),
       ...options,

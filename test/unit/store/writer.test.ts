@@ -317,3 +317,45 @@ describe('hostile text', () => {
     expect(store.problems()).toEqual([]);
   });
 });
+
+describe('own ids and voices', () => {
+  const first = paper({ id: '1', title: 'Preliminary report on an algebraic language', abstract: 'On programs.' });
+  const other = paper({ id: '1', title: 'Experimental flow past a wing', abstract: 'On air.' });
+
+  it('an own id that another source has for another paper is kept apart under the source’s name', () => {
+    const store = open();
+    expect(store.ingest([{ source: 'cacm', voice: 'files', paper: first }])).toEqual(['added']);
+    expect(store.ingest([{ source: 'cranfield', voice: 'files', paper: other }])).toEqual(['added']);
+    expect(held(store, '1')?.title).toBe(first.title);
+    expect(held(store, 'cranfield:1')?.title).toBe(other.title);
+    expect(store.ingest([{ source: 'cranfield', voice: 'files', paper: other }])).toEqual(['unchanged']);
+    expect(store.ingest([{ source: 'cacm', voice: 'files', paper: first }])).toEqual(['unchanged']);
+    expect(store.problems()).toEqual([]);
+  });
+
+  it('a correction within the source stays with its paper, whatever the title becomes', () => {
+    const store = open();
+    store.ingest([{ source: 'mine', paper: first }]);
+    expect(store.ingest([{ source: 'mine', paper: other }])).toEqual(['updated']);
+    expect(held(store, '1')?.title).toBe(other.title);
+  });
+
+  it('of sources with one voice the last one read is right, also when it says what was said before', () => {
+    const store = open();
+    const long = paper({ id: 'arXiv:2101.00001', abstract: 'A long text about owls.' });
+    const short = { ...long, abstract: 'A short text.' };
+    const read = (source: string, each: Paper) => store.ingest([{ source, voice: 'files', paper: each }]);
+    expect(read('first', long)).toEqual(['added']);
+    expect(read('edited', short)).toEqual(['updated']);
+    expect(held(store, long.id)?.abstract).toBe('A short text.');
+    expect(read('first', long)).toEqual(['updated']);
+    expect(held(store, long.id)?.abstract).toBe('A long text about owls.');
+    expect(read('copy', long)).toEqual(['unchanged']);
+    expect(
+      store
+        .counts(0)
+        .sources.map(({ name }) => name)
+        .sort(),
+    ).toEqual(['copy', 'edited', 'first']);
+  });
+});
