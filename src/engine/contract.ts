@@ -41,8 +41,6 @@ export interface DenseRequest {
 export interface Engine {
   lexical(request: LexicalRequest): Promise<Candidates>;
   dense(request: DenseRequest): Promise<Candidates>;
-  /** Exact cosines of the given papers with an embedding, `NaN` where a paper has none. Same order as `keys`. */
-  cosines(embedding: Float32Array, keys: Int32Array): Promise<Float32Array>;
   /** Embeddings of the given papers, `undefined` where a paper has none. Same order as `keys`. */
   vectors(keys: readonly PaperKey[]): Promise<(Float32Array | undefined)[]>;
   /** The terms of a text as this engine indexes them, in reading order. */

@@ -175,16 +175,12 @@ export function engineContract(name: string, open: OpenEngine): void {
       expect(keysOf(await engine.lexical(lexical('number3', { filter })))).toEqual([documents[3]?.key]);
     });
 
-    it('gives exact cosines and embeddings in the order asked for, none where there is none', async () => {
+    it('gives embeddings in the order asked for, none where there is none', async () => {
       const { engine, documents, embeddings } = await filled(30);
       await engine.upsert([{ key: 500, title: 'Without', abstract: '' }]);
       const keys = [documents[7]?.key ?? 0, 500, documents[2]?.key ?? 0, 999, documents[7]?.key ?? 0];
       const expected = keys.map((key) => embeddings.find((each) => each.key === key)?.embedding);
       expect(await engine.vectors(keys)).toEqual(expected);
-      const [query = unit([1])] = clusteredVectors(1, DIMENSIONS, 6);
-      const cosines = await engine.cosines(query, Int32Array.from(keys));
-      const off = expected.map((vector, i) => Math.abs((cosines[i] ?? 0) - (vector ? cosine(query, vector) : NaN)));
-      expect(off.map((by) => (Number.isNaN(by) ? 'none' : by < 1e-5))).toEqual([true, 'none', true, 'none', true]);
     });
 
     it('embeddings that were handed out stay as they were', async () => {

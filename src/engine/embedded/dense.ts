@@ -136,12 +136,6 @@ export class DenseIndex {
     return found.keys.length < wanted ? this.#exact(query, wanted, total, allowed) : found;
   }
 
-  /** `NaN` where a paper has no embedding. */
-  cosine(query: Float32Array, key: PaperKey): number {
-    const slot = this.#slotOf(key);
-    return slot === undefined ? NaN : this.#vectors.cosine(query, slot);
-  }
-
   vector(key: PaperKey): Float32Array | undefined {
     const slot = this.#slotOf(key);
     return slot === undefined ? undefined : this.#vectors.get(slot);
