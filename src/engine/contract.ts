@@ -22,6 +22,12 @@ export interface Candidates {
   readonly total: number;
 }
 
+/** How often each wanted term occurs in a text (those that do), and how many terms the text has in all. */
+export interface TermCounts {
+  readonly counts: ReadonlyMap<string, number>;
+  readonly length: number;
+}
+
 export interface LexicalRequest {
   readonly query: string;
   /** `question`: words as typed. `typing`: the last word may be the beginning of a longer one. */
@@ -43,8 +49,8 @@ export interface Engine {
   dense(request: DenseRequest): Promise<Candidates>;
   /** Embeddings of the given papers, `undefined` where a paper has none. Same order as `keys`. */
   vectors(keys: readonly PaperKey[]): Promise<(Float32Array | undefined)[]>;
-  /** The terms of a text as this engine indexes them, in reading order. */
-  termsOf(text: string): string[];
+  /** Counts terms in texts the way this engine reads them, for evidence: by those terms, and all of them together. */
+  termCounter(terms: Iterable<string>): (text: string) => TermCounts;
   /** The distinct terms of a query with the weight each has in this collection (its idf), for evidence. */
   termWeights(query: string): Promise<ReadonlyMap<string, number>>;
   /** Replaces documents; an embedding made from another text of the paper is forgotten. */

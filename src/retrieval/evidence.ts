@@ -1,12 +1,13 @@
 import type { Evidence } from '../domain/mod.ts';
+import type { TermCounts } from '../engine/contract.ts';
 import { sentences } from './sentences.ts';
 
 export interface EvidenceRequest {
   /** Distinct terms of the query with what each weighs (idf). */
   readonly terms: ReadonlyMap<string, number>;
   readonly abstract: string;
-  /** The terms of a text, made the same way as those of the query. */
-  readonly termsOf: (text: string) => readonly string[];
+  /** Counts those terms in a text. */
+  readonly count: (text: string) => TermCounts;
 }
 
 /*
@@ -30,12 +31,10 @@ const CONTRIBUTIONS = [
 ];
 
 /** BM25 of each sentence of an abstract among themselves; 0 where it shares no term with the query. */
-function overlaps(terms: ReadonlyMap<string, number>, texts: readonly (readonly string[])[]): number[] {
-  const average = texts.reduce((sum, text) => sum + text.length, 0) / texts.length || 1;
-  return texts.map((text) => {
-    const counts = new Map<string, number>();
-    for (const term of text) if (terms.has(term)) counts.set(term, (counts.get(term) ?? 0) + 1);
-    const norm = SATURATION * (1 - LENGTH_DAMPING + (LENGTH_DAMPING * text.length) / average);
+function overlaps(terms: ReadonlyMap<string, number>, texts: readonly TermCounts[]): number[] {
+  const average = texts.reduce((sum, { length }) => sum + length, 0) / texts.length || 1;
+  return texts.map(({ counts, length }) => {
+    const norm = SATURATION * (1 - LENGTH_DAMPING + (LENGTH_DAMPING * length) / average);
     let score = 0;
     for (const [term, count] of counts) score += ((terms.get(term) ?? 0) ** IDF_POWER * count) / (count + norm);
     return score;
@@ -56,11 +55,11 @@ function contribution(texts: readonly string[]): number {
  * earlier of two equals. An abstract that shares nothing shows the sentence that states its contribution. `null` only
  * for an abstract without text.
  */
-export function chooseEvidence({ terms, abstract, termsOf }: EvidenceRequest): Evidence | null {
+export function chooseEvidence({ terms, abstract, count }: EvidenceRequest): Evidence | null {
   const found = sentences(abstract);
   if (found.length === 0) return null;
   const texts = found.map(({ start, end }) => abstract.slice(start, end));
-  const scores = overlaps(terms, texts.map(termsOf));
+  const scores = overlaps(terms, texts.map(count));
   const best = Math.max(...scores);
   const at = best > 0 ? scores.indexOf(best) : contribution(texts);
   const { start, end } = found[at] ?? { start: 0, end: 0 };

@@ -175,18 +175,18 @@ export class DenseIndex {
         }
       : undefined;
     const top = new TopK(k);
-    const { labels } = this.#graph.search(query, k, EF_LEAST, passes);
-    for (const label of [...labels, ...this.#unlinked]) {
+    const offer = (label: number, cosine: number): void => {
+      for (const key of this.#byLabel.get(label)?.keys ?? []) {
+        if (!allowed || allowed.bitmap[key]) top.offer(key, cosine);
+      }
+    };
+    const { labels, cosines } = this.#graph.search(query, k, EF_LEAST, passes);
+    labels.forEach((label, i) => offer(label, cosines[i] ?? -1));
+    for (const label of this.#unlinked) {
       const entry = this.#byLabel.get(label);
-      if (entry) this.#pushAll(top, entry, query, allowed);
+      if (entry) offer(label, this.#vectors.cosine(query, entry.slot));
     }
     return { ...top.finish(), total };
-  }
-
-  /** Exact scores also for what the graph found: one source of scores for hits and explanations. */
-  #pushAll(top: TopK, entry: Labelled, query: Float32Array, allowed: AllowedKeys | undefined): void {
-    const score = this.#vectors.cosine(query, entry.slot);
-    for (const key of entry.keys) if (!allowed || allowed.bitmap[key]) top.offer(key, score);
   }
 
   #relink(): void {

@@ -2,7 +2,15 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { PaperKey } from '../../domain/mod.ts';
 import { AppError } from '../../errors.ts';
-import type { Candidates, DenseRequest, Document, DocumentEmbedding, Engine, LexicalRequest } from '../contract.ts';
+import type {
+  Candidates,
+  DenseRequest,
+  Document,
+  DocumentEmbedding,
+  Engine,
+  LexicalRequest,
+  TermCounts,
+} from '../contract.ts';
 import { DenseIndex } from './dense.ts';
 import { FilterCache } from './filter.ts';
 import { Graph } from './graph.ts';
@@ -102,8 +110,8 @@ export class EmbeddedEngine implements Engine {
     return keys.map((key) => this.#dense.vector(key)?.slice());
   }
 
-  termsOf(text: string): string[] {
-    return this.#tokeniser.terms(text);
+  termCounter(terms: Iterable<string>): (text: string) => TermCounts {
+    return this.#tokeniser.counter(terms);
   }
 
   async termWeights(query: string): Promise<ReadonlyMap<string, number>> {

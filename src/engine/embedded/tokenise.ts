@@ -1,4 +1,5 @@
 import { stemmer } from 'stemmer';
+import type { TermCounts } from '../contract.ts';
 
 /** Counts up whenever a text may give other terms than before: postings made by another version are made anew. */
 export const TOKENISER_VERSION = 1;
@@ -12,7 +13,11 @@ export interface Tokeniser {
    * compound written as one word. Empty when the text ends in a blank or a punctuation mark: that word is finished.
    */
   unfinished(text: string): string[];
+  /** Counts given terms in texts as `terms` would find them, many times faster: most words need not be stemmed for it. */
+  counter(wanted: Iterable<string>): TermCounter;
 }
+
+export type TermCounter = (text: string) => TermCounts;
 
 /** A longer term is cut: nobody types it, and the stemmer and the vocabulary stay bounded. UTF-16 units. */
 const MAX_TERM_LENGTH = 64;
@@ -223,7 +228,72 @@ export function createTokeniser(): Tokeniser {
       const forms = formsOf(word);
       return forms.length > 1 && /[-_^]/.test(word) ? forms.slice(-2) : forms.slice(-1);
     },
+
+    counter: (wanted) => createCounter(wanted, termsOfWord),
   };
+}
+
+const LETTER_A = 97;
+const ALPHABET = 26;
+const BLANK = /\s/;
+
+/** 0 to 25 for an ASCII letter of either case, else -1. */
+function letterAt(text: string, at: number): number {
+  const letter = (text.charCodeAt(at) | 0x20) - LETTER_A;
+  return letter >= 0 && letter < ALPHABET ? letter : -1;
+}
+
+/** Which pairs of first letters the terms have: a word that begins otherwise is none of them, for no stem changes these. */
+function beginningsOf(terms: Iterable<string>): Uint8Array {
+  const beginnings = new Uint8Array(ALPHABET * ALPHABET);
+  for (const term of terms) {
+    const first = letterAt(term, 0);
+    const second = letterAt(term, 1);
+    if (first < 0) continue;
+    if (second >= 0) beginnings[first * ALPHABET + second] = 1;
+    else beginnings.fill(1, first * ALPHABET, (first + 1) * ALPHABET);
+  }
+  return beginnings;
+}
+
+/** Whether a word is ASCII letters, at least two, with nothing but closing punctuation after them: it has one term. */
+function isPlain(text: string, from: number, to: number): boolean {
+  let at = from;
+  while (at < to && letterAt(text, at) >= 0) at += 1;
+  if (at - from < 2) return false;
+  while (at < to && '.,;:)?!'.includes(text.charAt(at))) at += 1;
+  return at === to;
+}
+
+function createCounter(wanted: Iterable<string>, termsOfWord: (word: string) => readonly string[]): TermCounter {
+  const terms = new Set(wanted);
+  const beginnings = beginningsOf(terms);
+  return (text) => {
+    const counts = new Map<string, number>();
+    let length = 0;
+    let from = 0;
+    while (from < text.length) {
+      let to = from;
+      while (to < text.length && !isBlank(text, to)) to += 1;
+      const pair = letterAt(text, from) * ALPHABET + letterAt(text, from + 1);
+      if (to > from && isPlain(text, from, to) && beginnings[pair] === 0) {
+        length += 1;
+      } else if (to > from) {
+        for (const term of termsOfWord(text.slice(from, to))) {
+          length += 1;
+          if (terms.has(term)) counts.set(term, (counts.get(term) ?? 0) + 1);
+        }
+      }
+      from = to + 1;
+    }
+    return { counts, length };
+  };
+}
+
+/** As `\s` says, told at once for nearly every character. */
+function isBlank(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code === 32 || (code <= 13 && code >= 9) || (code >= 160 && BLANK.test(text.charAt(at)));
 }
 
 /** Endings, and their beginnings, that Porter's stemmer takes off. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createTokeniser, stemsBehind } from '../../../src/engine/embedded/tokenise.ts';
 
-const { terms, unfinished } = createTokeniser();
+const { terms, unfinished, counter } = createTokeniser();
 
 /** Whether a query finds a text: all of its terms are among the text's. */
 function finds(query: string, text: string): boolean {
@@ -136,5 +136,42 @@ describe('stemsBehind', () => {
     expect(stemsBehind('retrieva')).toContain('retriev');
     expect(stemsBehind('learnin')).toContain('learn');
     expect(stemsBehind('ne')).toEqual([]);
+  });
+});
+
+describe('counter', () => {
+  const word = fc.constantFrom(
+    ...[
+      'owls',
+      'Owl',
+      'owling,',
+      '(owl)',
+      'pre-training',
+      'GPT-4',
+      'naïve',
+      'ies',
+      'i',
+      'a.',
+      'sky',
+      'skies',
+      '$\\ell_1$',
+    ],
+    ...['the', 'training.', "owl's", 'C++', 'e.g.', 'ówl', 'TRAIN;', '\u00a0', '3.5', 'σ-algebra', 'https://owl.org/a'],
+  );
+  const text = fc.array(fc.oneof(word, fc.string({ unit: 'binary', maxLength: 6 })), { maxLength: 30 });
+
+  it('counts as finding every term and comparing it would, in any text', () => {
+    fc.assert(
+      fc.property(text, text, fc.constantFrom(' ', '\n', '\u3000'), (query, words, blank) => {
+        const wanted = new Set(terms(query.join(' ')));
+        const found = terms(words.join(blank));
+        const expected = new Map<string, number>();
+        for (const term of found) if (wanted.has(term)) expected.set(term, (expected.get(term) ?? 0) + 1);
+        const { counts, length } = counter(wanted)(words.join(blank));
+        expect(new Map(counts)).toEqual(expected);
+        expect(length).toBe(found.length);
+      }),
+      { numRuns: 500 },
+    );
   });
 });

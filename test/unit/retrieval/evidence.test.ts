@@ -2,9 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chooseEvidence } from '../../../src/retrieval/evidence.ts';
 
-const termsOf = (text: string): string[] => text.toLowerCase().match(/[a-z]+/g) ?? [];
+function counter(weights: Record<string, number>) {
+  return (text: string) => {
+    const words = text.toLowerCase().match(/[a-z]+/g) ?? [];
+    const counts = new Map<string, number>();
+    for (const word of words) if (word in weights) counts.set(word, (counts.get(word) ?? 0) + 1);
+    return { counts, length: words.length };
+  };
+}
 const ask = (weights: Record<string, number>, abstract: string) =>
-  chooseEvidence({ terms: new Map(Object.entries(weights)), abstract, termsOf });
+  chooseEvidence({ terms: new Map(Object.entries(weights)), abstract, count: counter(weights) });
 
 const ABSTRACT =
   'Otters live by the sea. Little is known of their sleep. In this paper we propose a tracker for otters. ' +
