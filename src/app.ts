@@ -22,19 +22,20 @@ import { lockForWriting, Store, Workspace, type WorkspaceState } from './store/m
 export interface Library {
   readonly workspace: Workspace;
   readonly store: Store;
-  /** Closes the database; promises where there is more to close. */
-  close(): void | Promise<void>;
+  readonly close: () => void;
 }
 
-export interface Search extends Library {
+export interface Search extends Omit<Library, 'close'> {
   readonly engine: EmbeddedEngine;
   readonly follower: Follower;
   readonly retrieval: Retrieval;
+  readonly close: () => Promise<void>;
 }
 
-export interface Writing extends Library {
+export interface Writing extends Omit<Library, 'close'> {
   readonly model: Model;
   readonly parts: ImportParts;
+  readonly close: () => Promise<void>;
 }
 
 /** Throws WORKSPACE_NOT_FOUND unless `create`, WORKSPACE_TOO_NEW, WORKSPACE_CORRUPT. */
@@ -68,7 +69,11 @@ function checkModel({ state }: Workspace, name: string, fingerprint: string): vo
 
 type Model = NonNullable<WorkspaceState['model']>;
 
-function openEngine({ workspace, store }: Library, model: Model | null, files: 'read' | 'ignore'): Promise<EmbeddedEngine> {
+function openEngine(
+  { workspace, store }: Library,
+  model: Model | null,
+  files: 'read' | 'ignore',
+): Promise<EmbeddedEngine> {
   return EmbeddedEngine.open({
     workspace: workspace.folder,
     dimensions: model?.dimensions ?? 1,
@@ -206,10 +211,10 @@ const uploadsDir = (config: Config): string => join(config.workspace, 'uploads')
 export interface Serving {
   readonly server: PaperkinServer;
   /** Whether the sample library is wanted: there is no paper yet, or its import was cut short. */
-  lacksSample(): boolean;
+  readonly lacksSample: () => boolean;
   /** Brings the engine up to the store and goes on following it; the server counts as ready from then on. */
-  follow(): Promise<void>;
-  close(): Promise<void>;
+  readonly follow: () => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Everything a server needs, wired; it does not listen yet. */

@@ -12,10 +12,7 @@ export const PACKAGE_ROOT = fileURLToPath(new URL('..', import.meta.url));
 export const CONFIG_FILE = 'paperkin.config.json';
 const ENVIRONMENT_PREFIX = 'PAPERKIN_';
 
-const whole = z.union(
-  [z.number().int(), z.string().regex(/^\d+$/).transform(Number)],
-  'it takes a whole number',
-);
+const whole = z.union([z.number().int(), z.string().regex(/^\d+$/).transform(Number)], 'it takes a whole number');
 const count = whole.pipe(z.number().positive('it takes a number above 0'));
 const flag = z.union(
   [z.boolean(), z.enum(['true', '1']).transform(() => true), z.enum(['false', '0']).transform(() => false)],
@@ -28,46 +25,55 @@ const path = z
 // A folder is kept as a full path, so that the workspace can name it to a program started elsewhere.
 const model = z.string().transform((text) => (existsSync(text) ? resolve(text) : text));
 
-interface Key<S extends z.ZodType> {
-  readonly schema: S;
-  readonly fallback: z.output<S>;
-  readonly about: string;
-}
+const schema = z.object({
+  workspace: path,
+  model,
+  modelsDir: path,
+  allowDownload: flag,
+  threads: count,
+  host: z.string().min(1),
+  port: whole.pipe(z.number().max(65_535, 'a port is at most 65535')),
+  maxUploadBytes: count,
+  requestTimeoutMs: count,
+  shutdownTimeoutMs: count,
+  logLevel: z.enum(['silent', 'error', 'warn', 'info', 'debug']),
+});
 
-function key<S extends z.ZodType>(schema: S, fallback: z.output<S>, about: string): Key<S> {
-  return { schema, fallback, about };
-}
+export type Config = Readonly<z.output<typeof schema>>;
+export type ConfigKey = keyof Config;
 
 /** Every setting there is. `paperkin config` and docs/configuration.md show the same table. */
-export const CONFIG_KEYS = {
-  workspace: key(
-    path,
-    resolve('index'),
-    'Folder that holds the library: papers.db, vectors.hnsw, postings.bin, workspace.json',
-  ),
-  model: key(
-    model,
-    '',
-    'Registry name, hub id or folder of the encoder; empty: the one the workspace was made with, else paperkin-minilm',
-  ),
-  modelsDir: key(path, resolve(PACKAGE_ROOT, 'models'), 'Folder that holds models'),
-  allowDownload: key(flag, false, 'Whether a model that is not on this machine may be downloaded'),
-  threads: key(count, availableParallelism(), 'Encoder threads; one a core is fastest'),
-  host: key(z.string().min(1), '127.0.0.1', 'Address the server listens on; 0.0.0.0 opens it to the network'),
-  port: key(whole.pipe(z.number().max(65_535, 'a port is at most 65535')), 8080, 'Port of the server; the next free one when it is taken'),
-  maxUploadBytes: key(count, 2 * 1024 ** 3, 'Largest upload, in bytes, and the most it may unpack to'),
-  requestTimeoutMs: key(count, 30_000, 'Longest time an API request may take, in milliseconds'),
-  shutdownTimeoutMs: key(count, 10_000, 'How long a stopping server waits for requests in flight, in milliseconds'),
-  logLevel: key(z.enum(['silent', 'error', 'warn', 'info', 'debug']), 'info', 'Least level of the server log'),
-} as const;
+export const CONFIG_KEYS: {
+  readonly [name in ConfigKey]: { readonly fallback: Config[name]; readonly about: string };
+} = {
+  workspace: {
+    fallback: resolve('index'),
+    about: 'Folder that holds the library: papers.db, vectors.hnsw, postings.bin, workspace.json',
+  },
+  model: {
+    fallback: '',
+    about:
+      'Registry name, hub id or folder of the encoder; empty: the one the workspace was made with, else paperkin-minilm',
+  },
+  modelsDir: { fallback: resolve(PACKAGE_ROOT, 'models'), about: 'Folder that holds models' },
+  allowDownload: { fallback: false, about: 'Whether a model that is not on this machine may be downloaded' },
+  threads: { fallback: availableParallelism(), about: 'Encoder threads; one a core is fastest' },
+  host: { fallback: '127.0.0.1', about: 'Address the server listens on; 0.0.0.0 opens it to the network' },
+  port: { fallback: 8080, about: 'Port of the server; the next free one when it is taken' },
+  maxUploadBytes: { fallback: 2 * 1024 ** 3, about: 'Largest upload, in bytes, and the most it may unpack to' },
+  requestTimeoutMs: { fallback: 30_000, about: 'Longest time an API request may take, in milliseconds' },
+  shutdownTimeoutMs: {
+    fallback: 10_000,
+    about: 'How long a stopping server waits for requests in flight, in milliseconds',
+  },
+  logLevel: { fallback: 'info', about: 'Least level of the server log' },
+};
 
-export type ConfigKey = keyof typeof CONFIG_KEYS;
-export type Config = { readonly [name in ConfigKey]: z.output<(typeof CONFIG_KEYS)[name]['schema']> };
 export type Origin = 'flag' | 'environment' | 'file' | 'default';
 
 export interface LoadedConfig {
   readonly config: Config;
-  readonly origins: { readonly [name in ConfigKey]: Origin };
+  readonly origins: ReadonlyMap<ConfigKey, Origin>;
 }
 
 export const KEY_NAMES = Object.keys(CONFIG_KEYS).filter((name): name is ConfigKey => name in CONFIG_KEYS);
@@ -125,18 +131,20 @@ export function loadConfig(flags: { readonly [name in ConfigKey]?: unknown }): L
     ['environment', readEnvironment(process.env)],
     ['file', readFile(named ?? CONFIG_FILE, named !== undefined)],
   ];
-  const values: Record<string, unknown> = {};
-  const origins: Record<string, Origin> = {};
+  const given: Record<string, unknown> = {};
+  const origins = new Map<ConfigKey, Origin>();
   for (const name of KEY_NAMES) {
     const found = layers.find(([, settings]) => settings[name] !== undefined);
-    const { schema, fallback } = CONFIG_KEYS[name];
-    const parsed = found ? schema.safeParse(found[1][name]) : { success: true as const, data: fallback };
-    if (!parsed.success) {
-      const reason = parsed.error.issues.map(({ message }) => message).join('; ');
-      throw new AppError('INVALID_CONFIG', { message: `the setting ${name} (${found?.[0]}) is wrong: ${reason}` });
-    }
-    values[name] = parsed.data;
-    origins[name] = found?.[0] ?? 'default';
+    given[name] = found ? found[1][name] : CONFIG_KEYS[name].fallback;
+    origins.set(name, found?.[0] ?? 'default');
   }
-  return Object.freeze({ config: Object.freeze(values) as Config, origins: origins as LoadedConfig['origins'] });
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) {
+    const reasons = parsed.error.issues.map(({ path: [name], message: reason }) => {
+      const origin = KEY_NAMES.find((known) => known === name);
+      return `the setting ${String(name)} (${origin ? origins.get(origin) : 'unknown'}) is wrong: ${reason}`;
+    });
+    throw new AppError('INVALID_CONFIG', { message: reasons.join('; ') });
+  }
+  return { config: Object.freeze(parsed.data), origins };
 }

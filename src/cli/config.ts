@@ -10,11 +10,15 @@ export function addConfig(program: Command): Command {
     .action((flags: GlobalFlags) => {
       const { config, origins } = loadConfig(flagsOf(flags));
       if (flags.json) {
-        printJson(Object.fromEntries(KEY_NAMES.map((name) => [name, { value: config[name], origin: origins[name] }])));
+        printJson(
+          Object.fromEntries(KEY_NAMES.map((name) => [name, { value: config[name], origin: origins.get(name) }])),
+        );
         return;
       }
       for (const name of KEY_NAMES) {
-        printLine(`${name.padEnd(18)} ${config[name] === '' ? '(empty)' : String(config[name])}  [${origins[name]}]`);
+        printLine(
+          `${name.padEnd(18)} ${config[name] === '' ? '(empty)' : String(config[name])}  [${origins.get(name)}]`,
+        );
         printLine(`${' '.repeat(18)} ${CONFIG_KEYS[name].about} (${environmentName(name)})`);
       }
     });

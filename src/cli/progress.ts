@@ -6,8 +6,8 @@ export const PROGRESS_STYLES = ['auto', 'json', 'none'] as const;
 export type ProgressStyle = (typeof PROGRESS_STYLES)[number];
 
 export interface ProgressDisplay {
-  show(progress: ImportProgress): void;
-  stop(): void;
+  readonly show: (progress: ImportProgress) => void;
+  readonly stop: () => void;
 }
 
 const STAGE = { read: 'reading', encode: 'embedding', index: 'indexing' } as const;

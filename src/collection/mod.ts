@@ -5,7 +5,6 @@ import { decoded, openInput, peek, type DecodeOptions, type Peeked } from './ope
 
 export type { Format, Input, Line, Reading } from './contract.ts';
 export { FORMATS } from './formats.ts';
-export { DEFAULT_MAX_LINE_BYTES } from './lines.ts';
 export { sizeOf } from './open.ts';
 
 export interface ReadOptions extends DecodeOptions {
@@ -45,10 +44,7 @@ function formatFor(beginning: Peeked, file: string): Format | undefined {
  * Throws FILE_NOT_FOUND, UNKNOWN_FORMAT, USAGE (no such format), PAYLOAD_TOO_LARGE (past `maxBytes`), and BAD_INPUT with
  * the line reached when the input is damaged; the readings before the damage come first.
  */
-export async function* readPapers(
-  source: PathSource | Input,
-  options: ReadOptions = {},
-): AsyncGenerator<Reading> {
+export async function* readPapers(source: PathSource | Input, options: ReadOptions = {}): AsyncGenerator<Reading> {
   const named = options.format === undefined ? undefined : formatNamed(options.format);
   const input = 'path' in source ? await openInput(source.path, source.name) : source;
   try {

@@ -30,7 +30,7 @@ export function describe(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'string') return `the text "${excerpt(value, 40)}"`;
   if (typeof value === 'object') return 'an object';
-  return typeof value === 'number' ? `the number ${value}` : String(value);
+  return typeof value === 'number' ? `the number ${value}` : `the value ${JSON.stringify(value)}`;
 }
 
 /** At most `maxChars` of a text on one line, for messages. */

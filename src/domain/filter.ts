@@ -1,7 +1,6 @@
 import { AppError } from '../errors.ts';
 
 export const FILTER_FIELDS = ['year', 'category', 'venue', 'author', 'source', 'has'] as const;
-export type FilterField = (typeof FILTER_FIELDS)[number];
 export const HAS_VALUES = [
   'abstract',
   'embedding',

@@ -7,7 +7,7 @@ import { createTransformerEncoder } from './transformer.ts';
 
 export type { Encoder, ModelDescription, PaperText } from './contract.ts';
 export type { DownloadProgress } from './download.ts';
-export { DEFAULT_MODEL, knownModelNames } from './registry.ts';
+export { DEFAULT_MODEL } from './registry.ts';
 
 export interface EncoderOptions extends LocateOptions {
   /** Worker threads; at most, and by default, one a core. */

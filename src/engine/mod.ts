@@ -1,3 +1,3 @@
 export * from './contract.ts';
-export { EmbeddedEngine, type EmbeddedEngineOptions } from './embedded/engine.ts';
+export { EmbeddedEngine } from './embedded/engine.ts';
 export { readIndexFiles } from './embedded/index-files.ts';

@@ -1,2 +1,2 @@
 export * from './contract.ts';
-export { createRetrieval, type RetrievalParts } from './retrieval.ts';
+export { createRetrieval } from './retrieval.ts';

@@ -28,12 +28,6 @@ export function streamJobEvents(req: Request, res: Response, jobs: Jobs, job: st
 }
 
 function payload(event: JobEvent): unknown {
-  switch (event.event) {
-    case 'progress':
-      return event.progress;
-    case 'done':
-      return event.summary;
-    case 'failed':
-      return event.problem;
-  }
+  if (event.event === 'progress') return event.progress;
+  return event.event === 'done' ? event.summary : event.problem;
 }

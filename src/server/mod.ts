@@ -1,11 +1,2 @@
-export type {
-  FieldError,
-  ImportJobJson,
-  ImportRun,
-  ImportSummaryJson,
-  PaperkinServer,
-  Problem,
-  ServerOptions,
-  ServerServices,
-} from './contract.ts';
+export type { ImportRun, PaperkinServer, ServerOptions, ServerServices } from './contract.ts';
 export { createServer } from './server.ts';

@@ -3,7 +3,7 @@ import { AppError, ERRORS, type ErrorCode } from '../errors.ts';
 import type { FieldError, Problem } from './contract.ts';
 
 /** Details of an error that a client can use; everything else stays in the log. */
-const SHOWN_DETAILS = ['column', 'reason', 'id', 'job', 'line', 'limitBytes', 'timeoutMs', 'errors'];
+const SHOWN_DETAILS = new Set(['column', 'reason', 'id', 'job', 'line', 'limitBytes', 'timeoutMs', 'errors']);
 
 const RETRY_AFTER_SECONDS: { readonly [code in ErrorCode]?: number } = { NOT_READY: 1, IMPORT_QUEUE_FULL: 30 };
 
@@ -21,7 +21,7 @@ export function invalidRequest(errors: readonly FieldError[]): AppError {
 /** What is told of anything thrown: the table's words for an AppError, a bare INTERNAL for the rest. */
 export function problemOf(thrown: unknown): Problem {
   const error = thrown instanceof AppError ? thrown : new AppError('INTERNAL');
-  const shown = Object.entries(error.details).filter(([name]) => SHOWN_DETAILS.includes(name));
+  const shown = Object.entries(error.details).filter(([name]) => SHOWN_DETAILS.has(name));
   return {
     type: problemType(error.code),
     title: error.title,

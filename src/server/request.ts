@@ -154,10 +154,7 @@ export function uploadLabels(name: string | undefined, format: string | undefine
 }
 
 /** Checks a value against a schema; every mistake is told. Throws INVALID_REQUEST. */
-export function parse<Shape extends z.ZodRawShape, T>(
-  schema: z.ZodType<T> & { readonly shape: Shape },
-  value: unknown,
-): T {
+export function parse<T>(schema: z.ZodType<T> & { readonly shape: z.ZodRawShape }, value: unknown): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const known = Object.keys(schema.shape);

@@ -1,3 +1,3 @@
 export * from './store.ts';
-export { type Outcome, type SourceRecord } from './writer.ts';
+export type { SourceRecord } from './writer.ts';
 export { lockForWriting, Workspace, type WorkspaceState } from './workspace.ts';

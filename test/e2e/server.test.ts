@@ -60,7 +60,7 @@ it('finds what another process imports, by words and by meaning, without a resta
   const importing = run(['import', papersFile('second.jsonl', 2000, 2), '--workspace', workspace, ...HASHING]);
   await untilFound(server.url, 'part 1987', 'invented:2-1987', '&mode=lexical');
   expect((await importing).code).toBe(0);
-  const [paper] = inventPapers(2000, 2).filter(({ id }) => id === 'invented:2-1987');
+  const paper = inventPapers(2000, 2).find(({ id }) => id === 'invented:2-1987');
   await untilFound(server.url, `${paper?.title}. ${paper?.abstract}`, 'invented:2-1987', '&mode=dense');
   const { hits, degraded } = await ask(server.url, 'part 1987');
   expect([hits[0]?.paper.id, degraded]).toEqual(['invented:2-1987', []]);

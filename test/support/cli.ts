@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { ROOT } from './judged.ts';
 
-export const MAIN = join(ROOT, 'dist', 'cli', 'main.js');
+const MAIN = join(ROOT, 'dist', 'cli', 'main.js');
 
 if (!existsSync(MAIN)) throw new Error('the program is not built: run `npm run build` first (npm test does)');
 
@@ -51,6 +51,12 @@ export function lastJson(finished: Pick<Finished, 'stdout' | 'stderr'>): Record<
   } catch {
     throw new Error(`no JSON on the last line of standard output: ${line}\n${finished.stderr}`);
   }
+}
+
+/** Ids of the hits of an answer, in order. */
+export function hitIds(finished: Pick<Finished, 'stdout' | 'stderr'>): string[] {
+  const { hits }: { hits?: { paper: { id: string } }[] } = JSON.parse(JSON.stringify(lastJson(finished)));
+  return (hits ?? []).map((hit) => hit.paper.id);
 }
 
 export function temporaryFolder(): { readonly path: string; remove(): void } {

@@ -258,7 +258,7 @@ export function engineContract(name: string, open: OpenEngine): void {
       const { engine } = await filled(1);
       const count = engine.termCounter((await engine.termWeights('owl rivers')).keys());
       const { counts, length } = count('Owls, a river and an OWL by the Rivers');
-      expect([...counts.values()].sort()).toEqual([2, 2]);
+      expect([...counts.values()]).toEqual([2, 2]);
       expect(length).toBe(9);
     });
 

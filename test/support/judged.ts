@@ -51,19 +51,6 @@ export function ndcg(ranked: readonly string[], judged: ReadonlyMap<string, numb
   return ideal > 0 ? found / ideal : 0;
 }
 
-/** Average precision over the whole ranking; any positive grade is relevant. */
-export function averagePrecision(ranked: readonly string[], judged: ReadonlyMap<string, number>): number {
-  const relevant = [...judged.values()].filter((grade) => grade > 0).length;
-  let found = 0;
-  let sum = 0;
-  ranked.forEach((id, i) => {
-    if ((judged.get(id) ?? 0) <= 0) return;
-    found += 1;
-    sum += found / (i + 1);
-  });
-  return relevant > 0 ? sum / relevant : 0;
-}
-
 /** Reciprocal of the rank of the first relevant paper within the cutoff, else 0. */
 export function reciprocalRank(ranked: readonly string[], judged: ReadonlyMap<string, number>, cutoff: number): number {
   const at = ranked.slice(0, cutoff).findIndex((id) => (judged.get(id) ?? 0) > 0);

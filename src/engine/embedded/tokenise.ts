@@ -7,14 +7,14 @@ export const TOKENISER_VERSION = 1;
 /** Turns text into terms. Documents and queries go through the same one, so that equal words meet. */
 export interface Tokeniser {
   /** The terms of a text in reading order, with repeats. */
-  terms(text: string): string[];
+  readonly terms: (text: string) => string[];
   /**
    * The last word of a text that is still being typed, folded but not stemmed: the last part of a compound and the
    * compound written as one word. Empty when the text ends in a blank or a punctuation mark: that word is finished.
    */
-  unfinished(text: string): string[];
+  readonly unfinished: (text: string) => string[];
   /** Counts given terms in texts as `terms` would find them, many times faster: most words need not be stemmed for it. */
-  counter(wanted: Iterable<string>): TermCounter;
+  readonly counter: (wanted: Iterable<string>) => TermCounter;
 }
 
 export type TermCounter = (text: string) => TermCounts;
@@ -142,7 +142,7 @@ function spellGreek(part: string): string {
 
 /** Single characters and pairs: a query of one character finds something, longer ones mostly what they mean. */
 function unspacedForms(run: string): string[] {
-  const characters = [...run];
+  const characters = Array.from(run);
   const pairs = characters.slice(1).map((character, at) => `${characters[at] ?? ''}${character}`);
   return [...characters, ...pairs];
 }

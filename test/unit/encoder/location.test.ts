@@ -1,6 +1,5 @@
 import { createServer, type Server } from 'node:http';
 import { readdir } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DownloadProgress } from '../../../src/encoder/download.ts';
@@ -111,7 +110,8 @@ describe('download', () => {
   });
 
   const download = (onDownload?: (progress: DownloadProgress) => void) => {
-    const { port } = server.address() as AddressInfo;
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
     return locateModel({
       model: 'org/model',
       modelsDir,

@@ -248,11 +248,10 @@ describe('listening', () => {
 describe('docs/http-api.md', () => {
   it('lists every code with its status', async () => {
     const docs = await readFile(new URL('../../../docs/http-api.md', import.meta.url), 'utf8');
-    const listed = [...docs.matchAll(/^\| `([A-Z_]+)` +\| (\d{3}) +\|/gm)].map(([, code, status]) => [
-      code,
-      Number(status),
-    ]);
-    const table = Object.entries(ERRORS).map(([code, { status }]) => [code, status]);
+    const listed = [...docs.matchAll(/^\| `([A-Z_]+)` +\| (\d{3}) +\|/gm)].map(
+      ([, code, status]) => `${code} ${status}`,
+    );
+    const table = Object.entries(ERRORS).map(([code, { status }]) => `${code} ${status}`);
     expect(listed.sort()).toEqual(table.sort());
   });
 });
