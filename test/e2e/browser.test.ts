@@ -46,9 +46,11 @@ describe.skipIf(!existsSync(CHROMIUM))('the first minute in a browser (needs /us
 
   it('answers a question as it is typed, with the sentence that answers marked', async () => {
     await page.goto(server.url);
-    await page.locator('#query').pressSequentially('switching off hidden units at random against overfitting');
+    await page
+      .locator('#query')
+      .pressSequentially('switching off hidden units at random so that a network does not overfit');
     await hits().first().waitFor();
-    await page.locator('article mark', { hasText: 'hidden unit' }).first().waitFor();
+    await page.locator('article mark', { hasText: 'each hidden unit' }).first().waitFor();
     expect(await hits().first().getAttribute('data-paper-id')).toBe('arXiv:1207.0580');
     expect(new URL(page.url()).searchParams.get('q')).toContain('hidden units');
   });
