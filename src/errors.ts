@@ -197,6 +197,12 @@ export const ERRORS = {
     title: 'Encoder failed',
     message: (d) => `the model could not encode a text: ${text(d['reason'])}`,
   },
+  ENCODER_BUSY: {
+    status: 503,
+    exitCode: 6,
+    title: 'Encoder busy',
+    message: (d) => `${text(d['waiting'])} texts are waiting to be encoded already; try again in a moment`,
+  },
   SERVER_FAILED: {
     status: 500,
     exitCode: 6,

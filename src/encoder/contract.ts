@@ -25,11 +25,11 @@ export interface Encoder {
    */
   readonly fingerprint: string;
   /**
-   * How many texts are worth having under way at once. More wait their turn, queries before papers; none is refused, so
-   * a caller bounds the queue by keeping no more than this under way.
+   * How many texts are worth having under way at once. More wait their turn, queries before papers, in a bounded queue:
+   * beyond it a text is refused with ENCODER_BUSY.
    */
   readonly concurrency: number;
-  /** One embedding; the same text gives the same one whatever is encoded beside it. Throws ENCODER_FAILED. */
+  /** One embedding; the same text gives the same one whatever is encoded beside it. Throws ENCODER_FAILED, ENCODER_BUSY. */
   encodePaper(text: PaperText): Promise<Float32Array>;
   encodeQuery(text: string): Promise<Float32Array>;
   /** Ends the encoder: running texts end, waiting ones are rejected with ENCODER_FAILED. May be called again. */

@@ -1,6 +1,7 @@
 import { benchEmbed } from './embed.ts';
 import { benchImport } from './import.ts';
 import { say } from './machine.ts';
+import { benchRelevance } from './relevance.ts';
 import { benchSearch, benchWhole } from './search.ts';
 
 /** `npm run bench -- NAME`: one JSON object a figure on standard output, progress on standard error. */
@@ -9,6 +10,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   import: benchImport,
   search: benchSearch,
   whole: benchWhole,
+  relevance: benchRelevance,
 };
 
 const asked = process.argv.slice(2);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createEncodingPool, type EncodingPool } from '../../../src/encoder/pool.ts';
+import { createEncodingPool, type EncodingPool, MAX_WAITING } from '../../../src/encoder/pool.ts';
 
 describe('encoding pool', () => {
   let pool: EncodingPool;
@@ -29,6 +29,15 @@ describe('encoding pool', () => {
     order.push('query');
     await Promise.all(papers);
     expect(order.indexOf('query')).toBeLessThanOrEqual(4);
+  });
+
+  it('refuses a query when too many wait, and serves those that do', async () => {
+    const asked = Array.from({ length: MAX_WAITING.query + 10 }, () => pool.encode('text', 'query'));
+    const settled = await Promise.allSettled(asked);
+    const refused = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
+    expect(refused).toHaveLength(8);
+    expect(refused[0]).toMatchObject({ code: 'ENCODER_BUSY', details: { waiting: MAX_WAITING.query } });
+    await expect(pool.encode('text', 'query')).resolves.toHaveLength(1);
   });
 
   it('reports a failure and goes on', async () => {
