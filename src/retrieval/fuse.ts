@@ -24,10 +24,14 @@ interface Scaled {
   readonly keys: Iterable<PaperKey>;
 }
 
-/** Min-max scaling over the side's own candidates: 1 for the best, 0 for the last; a paper beyond them gets nothing. */
-function scale({ candidates: { keys, scores }, weight }: Side): Scaled {
+/**
+ * Min-max scaling over the side's own candidates: 1 for the best, 0 for the last and for all papers beyond them. Where
+ * there are none beyond, as when few papers have a word of the query, `zero` gives 0 to the score of having none (the
+ * sample library's nDCG@10 is .817 so, else .807); a cosine of 0 means nothing of the kind.
+ */
+function scale({ candidates: { keys, scores, total }, weight }: Side, floor: 'zero' | 'last'): Scaled {
   const best = scores[0] ?? 0;
-  const last = scores.at(-1) ?? 0;
+  const last = floor === 'zero' && total <= keys.length ? 0 : (scores.at(-1) ?? 0);
   const span = best - last;
   const ranks = new Map<PaperKey, number>();
   keys.forEach((key, i) => ranks.set(key, i));
@@ -50,8 +54,8 @@ const part = (side: SideScore | null): number => (side ? side.weight * side.scal
  * reciprocal ranks on every set measured, by up to 6 points of MRR (docs/relevance.md).
  */
 export function fuse({ lexical, dense }: Sides): Fused[] {
-  const lexicalScores = lexical ? scale(lexical) : NOTHING;
-  const denseScores = dense ? scale(dense) : NOTHING;
+  const lexicalScores = lexical ? scale(lexical, 'zero') : NOTHING;
+  const denseScores = dense ? scale(dense, 'last') : NOTHING;
   const fused: Fused[] = [];
   for (const key of new Set([...lexicalScores.keys, ...denseScores.keys])) {
     const explanation = { lexical: lexicalScores.of(key), dense: denseScores.of(key) };

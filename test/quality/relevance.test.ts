@@ -68,7 +68,7 @@ describe('the bundled sample library', () => {
 
   it('answers its questions as well as measured, each within the first ten', async () => {
     const { ndcg: hybrid, success } = await sample.measure('hybrid');
-    expect(hybrid).toBeGreaterThanOrEqual(0.807 - TOLERANCE);
+    expect(hybrid).toBeGreaterThanOrEqual(0.817 - TOLERANCE);
     expect(success).toBe(1);
   });
 
@@ -80,8 +80,8 @@ describe('the bundled sample library', () => {
 });
 
 describe.each([
-  { set: 'cacm', hybrid: 0.573, lexical: 0.486 },
-  { set: 'cranfield', hybrid: 0.48, lexical: 0.427 },
+  { set: 'cacm', hybrid: 0.57, lexical: 0.486 },
+  { set: 'cranfield', hybrid: 0.481, lexical: 0.427 },
 ])('the judged set $set (skipped where the shared data is absent)', ({ set, hybrid, lexical }) => {
   const folder = join(SHARED, 'data', 'eval', set);
   const judged = judgedSet(join(folder, 'corpus.jsonl'), folder);
