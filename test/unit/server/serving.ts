@@ -52,7 +52,7 @@ export const progress = (done: number): ImportProgress => ({
 });
 
 const stats: Stats = {
-  workspace: '/tmp/workspace',
+  workspace: '/library/index',
   version: 1,
   papers: 1,
   withAbstract: 1,
