@@ -11,7 +11,7 @@ export interface EmbedOptions {
   readonly onStored: (done: number) => void;
 }
 
-// Twenty batches a minute on two cores: little is lost when killed, and a running server learns of new papers soon.
+// Thirty batches a minute on two cores: little is lost when killed, and a running server learns of new papers soon.
 const BATCH = 256;
 
 /** One of each text, without those that are under way already. */

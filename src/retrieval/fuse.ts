@@ -51,7 +51,7 @@ const part = (side: SideScore | null): number => (side ? side.weight * side.scal
 
 /**
  * Weighted sum of the sides' scaled scores, best first; ties go to the smaller key. Summing scaled scores beats adding
- * reciprocal ranks on every set measured, by up to 6 points of MRR (docs/relevance.md).
+ * reciprocal ranks (RRF, k 60) on every set measured, by up to 6 points of MRR (questions: .688 against .631).
  */
 export function fuse({ lexical, dense }: Sides): Fused[] {
   const lexicalScores = lexical ? scale(lexical, 'zero') : NOTHING;

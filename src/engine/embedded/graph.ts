@@ -13,7 +13,7 @@ import { crc32 } from 'node:zlib';
 import hnswlib from 'hnswlib-node';
 import * as z from 'zod';
 
-// Measured on 20,000 papers (relevance.md): M 16 and efConstruction 200 build in 7 s and give recall@10 of .996 at ef 200.
+// On 20,000 papers M 16 and efConstruction 200 build in 7 to 9 s and find all of the ten nearest at ef 200 (test/bench).
 const M = 16;
 const EF_CONSTRUCTION = 200;
 const SEED = 100;

@@ -1,0 +1,134 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Encoder, openEncoder } from '../../../src/encoder/mod.ts';
+import { EmbeddedEngine } from '../../../src/engine/mod.ts';
+import { embedPending, followStore } from '../../../src/indexing/mod.ts';
+import { createRetrieval, type Retrieval } from '../../../src/retrieval/mod.ts';
+import type { Paper } from '../../../src/domain/mod.ts';
+import type { Store } from '../../../src/store/mod.ts';
+import { openStore, paper, temporaryWorkspace } from '../../support/library.ts';
+
+const OWLS = { abstract: 'Owls hunt voles at dusk. They hear them under the snow.', authors: ['Edda Quill'] };
+const PAPERS: readonly Paper[] = [
+  paper({ id: 'owl:1', title: 'Owls that hunt voles', year: 2001, ...OWLS }),
+  paper({ id: 'owl:2', title: 'Owls which hunt voles', year: 2009, ...OWLS, authors: ['Noor Tal'] }),
+  paper({ id: 'owl:3', title: 'Voles and owls of the north', abstract: 'Voles fear owls, and owls need voles.' }),
+  paper({ id: 'moth:1', title: 'Moths at lamps', abstract: 'Moths circle lamps at night.' }),
+  paper({ id: 'moth:2', title: 'Why moths circle', abstract: 'Lamps mislead moths, which keep the light above.' }),
+  paper({ id: 'ice:1', title: 'Ice on rivers', abstract: 'Rivers freeze from the banks.', year: 1999 }),
+];
+
+let store: Store;
+let engine: EmbeddedEngine;
+let encoder: Encoder;
+
+beforeEach(async () => {
+  const workspace = temporaryWorkspace();
+  store = openStore(workspace);
+  encoder = await openEncoder({ model: 'hashing', modelsDir: 'models', allowDownload: false });
+  const fingerprint = store.fingerprintNumber(encoder.fingerprint, 'hashing');
+  store.ingest(PAPERS.map((each) => ({ source: 'zoo', paper: each })));
+  await embedPending({ store, encoder, fingerprint, signal: new AbortController().signal, onStored: () => undefined });
+  const { dimensions } = encoder.model;
+  engine = await EmbeddedEngine.open({ workspace, dimensions, fingerprint, fresh: true });
+  await followStore(store, engine, { fingerprint, from: 0 }).catchUp();
+});
+afterEach(async () => {
+  engine.close();
+  await encoder.close();
+});
+
+const request = { k: 10, mode: 'hybrid' as const, filter: { clauses: [] }, explain: false, lastWord: 'whole' as const };
+const kin = { positive: [], negative: [], k: 10, filter: { clauses: [] }, explain: false };
+const idsOf = ({ hits }: Awaited<ReturnType<Retrieval['search']>>): string[] => hits.map((hit) => hit.paper.id);
+
+describe('search', () => {
+  it('finds by both sides and shows the sentence that answers', async () => {
+    const answer = await createRetrieval({ engine, store, encoder }).search({ ...request, query: 'lamps and moths' });
+    expect(idsOf(answer).slice(0, 2).sort()).toEqual(['moth:1', 'moth:2']);
+    expect(answer.hits[0]?.evidence?.text).toMatch(/moths/i);
+    expect(answer).toMatchObject({ degraded: [], total: PAPERS.length });
+    expect(answer.hits.map(({ rank }) => rank)).toEqual(answer.hits.map((_, i) => i + 1));
+  });
+
+  it('answers by words alone, saying why, where there is no encoder; by meaning alone it cannot', async () => {
+    const retrieval = createRetrieval({ engine, store, encoder: { unavailable: 'the model is not there' } });
+    const answer = await retrieval.search({ ...request, query: 'moths' });
+    expect(idsOf(answer).sort()).toEqual(['moth:1', 'moth:2']);
+    expect(answer.degraded).toMatchObject([
+      { part: 'dense', reason: expect.stringContaining('the model is not there') },
+    ]);
+    expect(answer.hits[0]?.score).toBe(1);
+    const dense = retrieval.search({ ...request, query: 'moths', mode: 'dense' });
+    await expect(dense).rejects.toMatchObject({ code: 'SEARCH_UNAVAILABLE' });
+  });
+
+  it('does not live with a bug of the encoder', async () => {
+    const broken: Encoder = { ...encoder, encodeQuery: () => Promise.reject(new TypeError('a bug')) };
+    const answer = createRetrieval({ engine, store, encoder: broken }).search({ ...request, query: 'moths' });
+    await expect(answer).rejects.toThrow(TypeError);
+  });
+
+  it('says how many papers are not embedded yet', async () => {
+    store.ingest([{ source: 'zoo', paper: paper({ id: 'new:1', title: 'New beetles' }) }]);
+    await followStore(store, engine, { fingerprint: engine.fingerprint, from: 0 }).catchUp();
+    const answer = await createRetrieval({ engine, store, encoder }).search({ ...request, query: 'beetles' });
+    expect(idsOf(answer)[0]).toBe('new:1');
+    expect(answer.degraded).toMatchObject([{ part: 'dense', reason: expect.stringContaining('1 of 7 papers') }]);
+  });
+
+  it('encodes a query once, however often it is asked', async () => {
+    let encoded = 0;
+    const counting: Encoder = {
+      ...encoder,
+      encodeQuery: (text) => {
+        encoded += 1;
+        return encoder.encodeQuery(text);
+      },
+    };
+    const retrieval = createRetrieval({ engine, store, encoder: counting });
+    for (const query of ['moths', 'moths ', 'owls', 'moths']) await retrieval.search({ ...request, query });
+    expect(encoded).toBe(2);
+  });
+
+  it('refuses an empty query', async () => {
+    const blank = createRetrieval({ engine, store, encoder }).search({ ...request, query: ' \n' });
+    await expect(blank).rejects.toMatchObject({ code: 'USAGE' });
+  });
+});
+
+describe('related papers', () => {
+  it('are kin, never the given paper nor a near-duplicate of it', async () => {
+    const retrieval = createRetrieval({ engine, store, encoder });
+    const answer = await retrieval.related({ ...kin, positive: ['owl:3'] });
+    expect(idsOf(answer)).not.toContain('owl:3');
+    expect(['owl:1', 'owl:2']).toContain(idsOf(answer)[0]);
+  });
+
+  it('fold near-duplicates into the best-ranked of them', async () => {
+    store.ingest([
+      {
+        source: 'zoo',
+        paper: paper({ id: 'moth:3', title: 'Moths at Lamps!', abstract: 'Moths again.', authors: ['Ilse Reprint'] }),
+      },
+    ]);
+    await followStore(store, engine, { fingerprint: engine.fingerprint, from: 0 }).catchUp();
+    const { hits } = await createRetrieval({ engine, store, encoder }).related({ ...kin, positive: ['moth:2'] });
+    const kept = hits.filter(({ paper: { id } }) => id === 'moth:1' || id === 'moth:3');
+    expect(kept).toHaveLength(1);
+    expect(kept[0]?.duplicates).toHaveLength(1);
+  });
+
+  it('start from a text as well, and keep away from what is not wanted', async () => {
+    const retrieval = createRetrieval({ engine, store, encoder });
+    const byText = await retrieval.related({ ...kin, text: 'Moths circle lamps' });
+    expect(idsOf(byText)[0]).toMatch(/^moth/);
+    const away = await retrieval.related({ ...kin, positive: ['owl:1'], negative: ['moth:1'] });
+    expect(idsOf(away)).not.toContain('moth:1');
+  });
+
+  it('need something to start from that is there', async () => {
+    const retrieval = createRetrieval({ engine, store, encoder });
+    await expect(retrieval.related(kin)).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(retrieval.related({ ...kin, positive: ['no:1'] })).rejects.toMatchObject({ code: 'PAPER_NOT_FOUND' });
+  });
+});
