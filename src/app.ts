@@ -16,7 +16,7 @@ import {
 import { createRetrieval, type Retrieval } from './retrieval/mod.ts';
 import { AppError, reasonOf } from './errors.ts';
 import { createServer, type PaperkinServer, type ServerServices } from './server/mod.ts';
-import { lockForWriting, Store, Workspace, type WorkspaceState } from './store/mod.ts';
+import { lockForWriting, Store, type StoreCounts, Workspace, type WorkspaceState } from './store/mod.ts';
 
 /** A workspace with its store; what every command starts from. */
 export interface Library {
@@ -177,11 +177,14 @@ export async function openFreshEngine(
 }
 
 /** Counts as of now; another program may have written the workspace's file since it was opened. */
-export async function statsOf({ workspace, store }: Library): Promise<Stats> {
+export async function statsOf(
+  { workspace, store }: Pick<Library, 'workspace' | 'store'>,
+  count: (fingerprint: number) => StoreCounts = (fingerprint) => store.counts(fingerprint),
+): Promise<Stats> {
   await workspace.reload();
   const { model, version, generation } = workspace.state;
   const fingerprint = model ? store.fingerprintNumber(model.fingerprint, model.name) : 0;
-  const counts = store.counts(fingerprint);
+  const counts = count(fingerprint);
   return {
     workspace: workspace.folder,
     version,
@@ -261,16 +264,21 @@ export async function openServing(
   };
 }
 
-/** Counting goes through every paper: once for each state of the database is enough. */
-function cachedStats(library: Library): () => Promise<Stats> {
-  let version = -1;
-  let held: Promise<Stats> | undefined;
-  return () => {
-    const now = library.store.dataVersion();
-    if (!held || now !== version) held = statsOf(library);
-    version = now;
-    return held;
+/**
+ * Counting goes through every paper: once for each state of the database is enough. The rest is in workspace.json, which an
+ * import writes after its last word to the database, and is read each time.
+ */
+function cachedStats(library: Pick<Library, 'workspace' | 'store'>): () => Promise<Stats> {
+  const { store } = library;
+  let held: { readonly version: number; readonly fingerprint: number; readonly counts: StoreCounts } | undefined;
+  const count = (fingerprint: number): StoreCounts => {
+    const version = store.dataVersion();
+    if (held?.version !== version || held.fingerprint !== fingerprint) {
+      held = { version, fingerprint, counts: store.counts(fingerprint) };
+    }
+    return held.counts;
   };
+  return () => statsOf(library, count);
 }
 
 /** Checks a workspace without changing it. Throws WORKSPACE_NOT_FOUND, WORKSPACE_TOO_NEW, WORKSPACE_CORRUPT. */

@@ -2,8 +2,7 @@ import { styleText } from 'node:util';
 import type { Answer, Hit, PaperJson } from '../domain/mod.ts';
 
 // Text from papers goes to a terminal: control characters could move its cursor or set its title.
-// oxlint-disable-next-line no-control-regex -- removing them is the purpose
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+const CONTROL = /[^\P{Cc}\n\t]/gu;
 
 const clean = (text: string): string => text.replace(CONTROL, '');
 

@@ -56,6 +56,10 @@ function papersFile(name: string, count: number, seed: number): string {
 it('finds what another process imports, by words and by meaning, without a restart', async () => {
   await run(['import', papersFile('first.jsonl', 100, 1), '--workspace', workspace, ...HASHING]);
   server = await serve(['--workspace', workspace, '--quiet', ...HASHING]);
+  expect(JSON.parse(await (await fetch(`${server.url}/api/stats`)).text())).toMatchObject({
+    papers: 100,
+    generation: 1,
+  });
   expect((await ask(server.url, 'part 150')).hits.map((hit) => hit.paper.id)).not.toContain('invented:2-150');
   const importing = run(['import', papersFile('second.jsonl', 2000, 2), '--workspace', workspace, ...HASHING]);
   await untilFound(server.url, 'part 1987', 'invented:2-1987', '&mode=lexical');
@@ -64,6 +68,8 @@ it('finds what another process imports, by words and by meaning, without a resta
   await untilFound(server.url, `${paper?.title}. ${paper?.abstract}`, 'invented:2-1987', '&mode=dense');
   const { hits, degraded } = await ask(server.url, 'part 1987');
   expect([hits[0]?.paper.id, degraded]).toEqual(['invented:2-1987', []]);
+  const stats: unknown = JSON.parse(await (await fetch(`${server.url}/api/stats`)).text());
+  expect(stats).toMatchObject({ papers: 2100, pending: 0, generation: 2 });
 });
 
 it('forgets a text that was edited, and shows the new one', async () => {
