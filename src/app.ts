@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Config, PACKAGE_ROOT } from './config.ts';
@@ -295,7 +296,7 @@ export async function examineLibrary(config: Config): Promise<{ problems: Proble
       loaded: await describeFingerprint(encoderOptions(config, workspace)).catch((error: unknown) => ({
         unavailable: reasonOf(error),
       })),
-      uploads: await readdir(uploadsDir(config)).catch(() => []),
+      uploads: existsSync(uploadsDir(config)) ? await readdir(uploadsDir(config)) : [],
     });
     return { problems, stats: await statsOf(library) };
   } finally {
