@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Config, PACKAGE_ROOT } from './config.ts';
-import type { Stats } from './domain/mod.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Config, ownVersion, PACKAGE_ROOT } from './config.ts';
+import type { Filter, Paper, SourceJson, Stats } from './domain/mod.ts';
 import { DEFAULT_MODEL, describeFingerprint, type DownloadProgress, type Encoder, openEncoder } from './encoder/mod.ts';
-import { EmbeddedEngine, readIndexFiles } from './engine/mod.ts';
+import { EmbeddedEngine, filteredKeys, readIndexFiles } from './engine/mod.ts';
 import {
   examine,
   type Follower,
@@ -13,6 +14,8 @@ import {
   type ImportParts,
   keepFollowing,
   type Problem,
+  sourceJson,
+  type SyncParts,
 } from './indexing/mod.ts';
 import { createRetrieval, type Retrieval } from './retrieval/mod.ts';
 import { AppError, reasonOf } from './errors.ts';
@@ -44,6 +47,16 @@ export async function openLibrary(config: Config, { create }: { readonly create:
   const workspace = await Workspace.open(config.workspace, { create });
   const store = Store.open(config.workspace, { create });
   return { workspace, store, close: () => store.close() };
+}
+
+/** The papers that a filter lets through, by rising key, read from the database as they are asked for. */
+export function papersThrough(
+  { workspace, store }: Pick<Library, 'workspace' | 'store'>,
+  filter: Filter,
+): Iterable<Paper> {
+  const { model } = workspace.state;
+  const fingerprint = model ? store.fingerprintNumber(model.fingerprint, model.name) : 0;
+  return store.allPapers(filteredKeys(workspace.folder, filter, fingerprint));
 }
 
 type OnDownload = (progress: DownloadProgress) => void;
@@ -170,6 +183,58 @@ export async function openWriting(
   }
 }
 
+const LOCK_POLL_MS = 250;
+
+/** Like `openWriting`, waiting for another program that is writing, and closed when `use` has ended. */
+export async function withWriting<T>(
+  config: Config,
+  { waitMs, onDownload }: { readonly waitMs: number; readonly onDownload?: OnDownload },
+  use: (writing: Writing) => Promise<T>,
+): Promise<T> {
+  const options = { create: true, anotherModel: false, ...(onDownload ? { onDownload } : {}) };
+  const until = performance.now() + waitMs;
+  let writing: Writing | undefined;
+  while (!writing) {
+    try {
+      writing = await openWriting(config, options);
+    } catch (error) {
+      const locked = error instanceof AppError && error.code === 'WORKSPACE_LOCKED';
+      if (!locked || performance.now() >= until) throw error;
+      await sleep(LOCK_POLL_MS);
+    }
+  }
+  try {
+    return await use(writing);
+  } finally {
+    await writing.close();
+  }
+}
+
+/** An import of any size goes before a batch of a sync. */
+const SYNC_WAIT_MS = 24 * 3_600_000;
+
+/** What a sync works with. Throws WORKSPACE_TOO_NEW, WORKSPACE_CORRUPT. */
+export async function syncParts(config: Config, onDownload?: OnDownload): Promise<SyncParts> {
+  const { contact, maxRequestsPerDay, arxivUrl, biorxivUrl, huggingFaceUrl, zoteroUrl } = config;
+  const lock = { waitMs: SYNC_WAIT_MS, ...(onDownload ? { onDownload } : {}) };
+  const { workspace, close } = await openLibrary(config, { create: true });
+  close();
+  return {
+    workspace,
+    withWriting: (use) => withWriting(config, lock, use),
+    bases: { arxiv: arxivUrl, biorxiv: biorxivUrl, huggingFace: huggingFaceUrl, zotero: zoteroUrl },
+    userAgent: `Paperkin/${ownVersion()}${contact === '' ? '' : ` (+${contact})`}`,
+    maxRequestsPerDay,
+  };
+}
+
+/** The sources of a workspace, as they are shown. Throws WORKSPACE_NOT_FOUND, WORKSPACE_TOO_NEW, WORKSPACE_CORRUPT. */
+export async function sourcesOf(workspace: Workspace): Promise<SourceJson[]> {
+  await workspace.reload();
+  const now = Date.now();
+  return workspace.state.sources.map((source) => sourceJson(source, now));
+}
+
 /** The same engine without what its files hold: everything is made again from the store. */
 export async function openFreshEngine(
   writing: Writing,
@@ -214,6 +279,7 @@ const uploadsDir = (config: Config): string => join(config.workspace, 'uploads')
 
 export interface Serving {
   readonly server: PaperkinServer;
+  readonly sources: () => Promise<readonly SourceJson[]>;
   /** Whether the sample library is wanted: there is no paper yet, or its import was cut short. */
   readonly lacksSample: () => boolean;
   /** Brings the engine up to the store and goes on following it; the server counts as ready from then on. */
@@ -237,7 +303,9 @@ export async function openServing(
   const services: ServerServices = {
     retrieval,
     findPaper,
+    papersThrough: (filter) => papersThrough(search, filter),
     stats: cachedStats(search),
+    sources: () => sourcesOf(search.workspace),
     readiness: () => (following ? { ready: true } : { ready: false, reason: 'the index is being brought up to date' }),
     runImport,
   };
@@ -250,6 +318,7 @@ export async function openServing(
   });
   return {
     server,
+    sources: services.sources,
     lacksSample: () => {
       const { papers, embedded, sources } = store.counts(engine.fingerprint);
       return papers === 0 || (embedded < papers && sources.every(({ name }) => name === SAMPLE_SOURCE));

@@ -9,6 +9,12 @@ import { AppError, reasonOf } from './errors.ts';
 /** The package's own folder: models, sample library and built browser UI lie there, wherever it is run from. */
 export const PACKAGE_ROOT = fileURLToPath(new URL('..', import.meta.url));
 
+/** The version in the package's own description. */
+export function ownVersion(): string {
+  const file = resolve(PACKAGE_ROOT, 'package.json');
+  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))).version;
+}
+
 export const CONFIG_FILE = 'paperkin.config.json';
 const ENVIRONMENT_PREFIX = 'PAPERKIN_';
 
@@ -25,6 +31,11 @@ const path = z
 // A folder is kept as a full path, so that the workspace can name it to a program started elsewhere.
 const model = z.string().transform((text) => (existsSync(text) ? resolve(text) : text));
 
+const base = z.url({ protocol: /^https?$/, error: 'it takes an address that begins with http:// or https://' });
+const contact = z.string().regex(/^[\x21-\x27\x2a-\x7e]*$/, 'it takes one address, e.g. mailto:ada@example.org');
+/** How often; empty: never. */
+const interval = z.string().regex(/^(?:[1-9]\d{0,4}[mhd])?$/, 'it takes minutes, hours or days, e.g. 30m, 6h, 1d');
+
 const schema = z.object({
   workspace: path,
   model,
@@ -37,6 +48,13 @@ const schema = z.object({
   requestTimeoutMs: count,
   shutdownTimeoutMs: count,
   logLevel: z.enum(['silent', 'error', 'warn', 'info', 'debug']),
+  contact,
+  syncEvery: interval,
+  maxRequestsPerDay: count,
+  arxivUrl: base,
+  biorxivUrl: base,
+  huggingFaceUrl: base,
+  zoteroUrl: base,
 });
 
 export type Config = Readonly<z.output<typeof schema>>;
@@ -67,6 +85,13 @@ export const CONFIG_KEYS: {
     about: 'How long a stopping server waits for requests in flight, in milliseconds',
   },
   logLevel: { fallback: 'info', about: 'Least level of the server log' },
+  contact: { fallback: '', about: 'Where the servers of sources can reach you, e.g. mailto:ada@example.org' },
+  syncEvery: { fallback: '', about: 'How often a running server syncs its sources: 30m, 6h, 1d; empty: never' },
+  maxRequestsPerDay: { fallback: 2000, about: 'The most requests made for one source in a day' },
+  arxivUrl: { fallback: 'https://oaipmh.arxiv.org/oai', about: 'Where arXiv serves OAI-PMH' },
+  biorxivUrl: { fallback: 'https://api.biorxiv.org', about: 'Where bioRxiv and medRxiv serve their API' },
+  huggingFaceUrl: { fallback: 'https://huggingface.co', about: 'Where Hugging Face lists its daily papers' },
+  zoteroUrl: { fallback: 'http://127.0.0.1:23119', about: 'Where a running Zotero serves its local API' },
 };
 
 export type Origin = 'flag' | 'environment' | 'file' | 'default';

@@ -54,6 +54,12 @@ export const ERRORS = {
     message: (d) =>
       `${text(d['file'])}: the format is not recognised from the content; say which with --format (${text(d['formats'])})`,
   },
+  OUTPUT_FAILED: {
+    status: 500,
+    exitCode: 3,
+    title: 'Output failed',
+    message: (d) => `cannot write ${text(d['file'])}: ${text(d['reason'])}; what was there is as it was`,
+  },
   BAD_INPUT: {
     status: 422,
     exitCode: 3,
@@ -65,6 +71,12 @@ export const ERRORS = {
     exitCode: 4,
     title: 'Paper not found',
     message: (d) => `no paper with the id ${text(d['id'])} in this workspace; \`paperkin search\` finds ids by title`,
+  },
+  SOURCE_NOT_FOUND: {
+    status: 404,
+    exitCode: 4,
+    title: 'Source not found',
+    message: (d) => `there is no source called ${text(d['source'])}; \`paperkin source list\` shows those there are`,
   },
   NOT_FOUND: {
     status: 404,
@@ -159,6 +171,12 @@ export const ERRORS = {
     message: (d) =>
       `another program is writing to ${text(d['workspace'])}; wait until it ends, or give another --workspace`,
   },
+  SYNC_RUNNING: {
+    status: 409,
+    exitCode: 5,
+    title: 'Sync under way',
+    message: (d) => `the sources of ${text(d['workspace'])} are being synced already; try again when that has ended`,
+  },
   WORKSPACE_TOO_NEW: {
     status: 500,
     exitCode: 5,
@@ -202,6 +220,32 @@ export const ERRORS = {
     exitCode: 6,
     title: 'Encoder busy',
     message: (d) => `${text(d['waiting'])} texts are waiting to be encoded already; try again in a moment`,
+  },
+  /** What a source's server answered, or that it did not. */
+  SOURCE_FAILED: {
+    status: 502,
+    exitCode: 6,
+    title: 'Source failed',
+    message: (d) => `${text(d['url'])}: ${text(d['reason'])}`,
+  },
+  /** The server asked for quiet, or the day's requests are used up. */
+  SOURCE_WAITS: {
+    status: 503,
+    exitCode: 6,
+    title: 'Source waits',
+    message: (d) => `${text(d['reason'])}; it goes on after ${text(d['until'])}`,
+  },
+  ADDRESS_REFUSED: {
+    status: 403,
+    exitCode: 6,
+    title: 'Address refused',
+    message: (d) => `${text(d['url'])} is not fetched: ${text(d['reason'])}`,
+  },
+  SYNC_FAILED: {
+    status: 502,
+    exitCode: 6,
+    title: 'Sync failed',
+    message: (d) => `${text(d['failed'])} of ${text(d['sources'])} sources could not be synced; each says why`,
   },
   SERVER_FAILED: {
     status: 500,

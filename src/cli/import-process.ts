@@ -31,7 +31,8 @@ const failure = z.object({ code: z.string(), details: z.record(z.string(), z.unk
 
 const lastLine = z.object({
   ...counts,
-  rejected: z.array(z.object({ file: z.string(), line: z.number(), reason: z.string() })),
+  rejected: z.array(z.object({ file: z.string(), line: z.number(), field: z.string().optional(), reason: z.string() })),
+  rejectedTotal: z.number(),
   seconds: z.number(),
   error: failure.optional(),
 });
@@ -57,7 +58,8 @@ function summaryFrom(stdout: string): ImportSummary {
     const { error, ...rest } = summary.data;
     // A file that broke off half-way has a summary of its good part; one that gave nothing has only its error.
     if (error && rest.added + rest.updated + rest.unchanged + rest.merged === 0) throw errorFrom(error);
-    return error ? { ...rest, rejected: [...rest.rejected, rejectionFrom(error)] } : rest;
+    const { rejected, rejectedTotal } = rest;
+    return error ? { ...rest, rejected: [rejectionFrom(error), ...rejected], rejectedTotal: rejectedTotal + 1 } : rest;
   }
   throw failed.success
     ? errorFrom(failed.data.error)

@@ -1,18 +1,12 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
-import * as z from 'zod';
+import { ownVersion } from '../config.ts';
 import { AppError } from '../errors.ts';
 import { errorJson, exitWith } from './failure.ts';
 import { printJson } from './print.ts';
 import { createProgram } from './program.ts';
 
 const WRONG_USAGE = 2;
-
-function ownVersion(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))).version;
-}
 
 // A reader that closes early, such as head, is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,14 +1,15 @@
 import { styleText } from 'node:util';
 import type { Answer, Hit, PaperJson } from '../domain/mod.ts';
+import type { SourceRecord } from '../store/mod.ts';
 
 // Text from papers goes to a terminal: control characters could move its cursor or set its title.
 const CONTROL = /[^\P{Cc}\n\t]/gu;
 
-const clean = (text: string): string => text.replace(CONTROL, '');
+export const clean = (text: string): string => text.replace(CONTROL, '');
 
 type Style = 'bold' | 'dim' | 'cyan' | 'yellow';
 
-function styled(style: Style, text: string): string {
+export function styled(style: Style, text: string): string {
   return process.stdout.isTTY ? styleText(style, text) : text;
 }
 
@@ -60,22 +61,49 @@ export function printAnswer({ hits, total, tookMs, degraded }: Answer): void {
   printLine(styled('dim', `${hits.length}${among} papers, ${tookMs.toFixed(0)} ms`));
 }
 
+type Row = readonly [name: string, value: string | number | null];
+
+function printRows(rows: readonly Row[], indent = ''): void {
+  for (const [name, value] of rows) {
+    if (value !== null && value !== '') {
+      printLine(`${indent}${styled('dim', name.padEnd(10))} ${clean(String(value))}`);
+    }
+  }
+}
+
 export function printPaper(paper: PaperJson): void {
   printLine(styled('bold', clean(paper.title)));
   printLine(styled('dim', clean(byline(paper))));
+  if (paper.withdrawn) printLine(styled('yellow', 'withdrawn'));
   printLine();
   printLine(paper.abstract === '' ? styled('dim', 'no abstract') : clean(paper.abstract));
   printLine();
-  const rows: ReadonlyArray<readonly [string, string | number | null]> = [
+  printRows([
     ['id', paper.id],
     ...Object.entries(paper.ids),
+    ['also', paper.aliases.join(', ')],
     ['date', paper.date],
+    ['versions', paper.versions.map(({ number, date }) => `v${number}${date ? ` (${date})` : ''}`).join(', ')],
     ['url', paper.url],
-    ['keywords', paper.keywords.join(', ') || null],
+    ['keywords', paper.keywords.join(', ')],
     ['comment', paper.comment],
-    ['source', paper.source],
-  ];
-  for (const [name, value] of rows) {
-    if (value !== null) printLine(`${styled('dim', name.padEnd(10))} ${clean(String(value))}`);
+    ['sources', paper.sources.join(', ')],
+  ]);
+}
+
+/** What each source says of a paper, field by field. */
+export function printRecords(records: readonly SourceRecord[]): void {
+  for (const record of records) {
+    printLine();
+    printLine(styled('bold', clean(record.source)));
+    if ('withdrawn' in record) {
+      printRows([['withdrawn', record.withdrawn]], '  ');
+      continue;
+    }
+    const fields = Object.entries(record.paper).filter(([, value]) => !Array.isArray(value) || value.length > 0);
+    printRows(
+      fields.map(([name, value]): Row => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+      '  ',
+    );
   }
 }

@@ -2,18 +2,26 @@ import { Command } from 'commander';
 import { addConfig } from './config.ts';
 import { withGlobalFlags } from './context.ts';
 import { addDoctor } from './doctor.ts';
+import { addDuplicates } from './duplicates.ts';
+import { addExport } from './export.ts';
 import { addImport } from './import.ts';
 import { addRebuild, addReindex } from './rebuild.ts';
 import { addRelated, addSearch } from './search.ts';
 import { addServe } from './serve.ts';
 import { addShow } from './show.ts';
+import { addSource } from './source.ts';
 import { addStats } from './stats.ts';
+import { addSync } from './sync.ts';
 
 const COMMANDS = [
   addImport,
   addSearch,
   addRelated,
   addShow,
+  addDuplicates,
+  addExport,
+  addSource,
+  addSync,
   addServe,
   addStats,
   addDoctor,

@@ -5,13 +5,16 @@ import { AppError } from '../errors.ts';
 import { type Context, contextOf, type GlobalFlags } from './context.ts';
 import { importInProcess } from './import-process.ts';
 import { interruption } from './interruption.ts';
-import { printJson, printLine } from './print.ts';
+import { clean, printJson, printLine } from './print.ts';
+import { syncInProcess } from './sync-process.ts';
+import { intervalMs, SyncSchedule } from './sync-schedule.ts';
 
 interface ServeFlags extends GlobalFlags {
   readonly host?: string;
   readonly port?: string;
   readonly strictPort?: boolean;
   readonly withSample?: boolean;
+  readonly syncEvery?: string;
 }
 
 export function addServe(program: Command): Command {
@@ -21,10 +24,11 @@ export function addServe(program: Command): Command {
     .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
     .option('--port <n>', 'port to listen on (default: 8080, or the next free one)')
     .option('--strict-port', 'fail when the port is taken')
+    .option('--sync-every <interval>', 'sync the sources that are due: 30m, 6h, 1d (default: never)')
     .option('--with-sample', 'import the bundled sample library when the workspace is empty')
     .action(async (flags: ServeFlags) => {
-      const { host, port } = flags;
-      await serve(contextOf(flags, { host, port }), flags);
+      const { host, port, syncEvery } = flags;
+      await serve(contextOf(flags, { host, port, syncEvery }), flags);
     });
 }
 
@@ -32,7 +36,14 @@ async function serve({ config, json, quiet }: Context, flags: ServeFlags): Promi
   const stop = interruption('shutting down; once more to stop at once');
   const runImport = importInProcess(config);
   const options = { strictPort: flags.strictPort ?? false, quiet, runImport };
-  const { server, lacksSample, follow, close } = await openServing(config, options);
+  const { server, sources, lacksSample, follow, close } = await openServing(config, options);
+  const schedule = new SyncSchedule({
+    workspace: config.workspace,
+    sources,
+    sync: (names) => syncInProcess(config, names, stop.signal),
+    everyMs: intervalMs(config.syncEvery),
+    tell: (line) => void (quiet || process.stderr.write(`sync: ${clean(line)}\n`)),
+  });
   try {
     if (flags.withSample && lacksSample()) {
       const file = sampleFile();
@@ -44,11 +55,13 @@ async function serve({ config, json, quiet }: Context, flags: ServeFlags): Promi
     const { url, port } = await server.listen();
     if (json) printJson({ url, port });
     else printLine(`Paperkin is ready: ${url}`);
+    await schedule.start();
     await new Promise<void>((resolve) => {
       if (stop.signal.aborted) resolve();
       stop.signal.addEventListener('abort', () => resolve(), { once: true });
     });
   } finally {
+    await schedule.close();
     await server.close();
     await close();
     stop.release();

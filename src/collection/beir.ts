@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Paper } from '../domain/mod.ts';
-import type { Format } from './contract.ts';
+import type { Reason } from './contract.ts';
 import * as fields from './fields.ts';
-import { objectsIn, readJsonLines } from './json-lines.ts';
+import { jsonFormat } from './json-format.ts';
 import { paperOf } from './record.ts';
 import { firstSentence } from './text.ts';
 
@@ -28,10 +28,10 @@ const Document = z.object({
   metadata: Metadata,
 });
 
-function paperFrom({ _id, title, text, metadata }: z.output<typeof Document>): Paper | { readonly reason: string } {
-  if (_id === undefined) return { reason: '_id is missing' };
+function paperFrom({ _id, title, text, metadata }: z.output<typeof Document>): Paper | Reason {
+  if (_id === undefined) return { field: '_id', reason: '_id is missing' };
   const named = title ?? (text === undefined ? undefined : firstSentence(text, MAX_MADE_TITLE_CHARS));
-  if (named === undefined) return { reason: 'title and text are both empty' };
+  if (named === undefined) return { field: 'title', reason: 'title and text are both empty' };
   const { date, authors = [], categories = [], ...known } = metadata ?? {};
   return paperOf({
     id: _id,
@@ -46,12 +46,4 @@ function paperFrom({ _id, title, text, metadata }: z.output<typeof Document>): P
 }
 
 /** A BEIR folder's `corpus.jsonl`: `_id, title, text, metadata`. (`queries.jsonl` has no `title` and is not recognised.) */
-export const beir: Format = {
-  name: 'beir',
-  recognises(beginning) {
-    const objects = objectsIn(beginning, 20);
-    if (objects.length > 0) return objects.some((object) => '_id' in object && 'title' in object && 'text' in object);
-    return /^\s*\{/.test(beginning) && /"_id"\s*:/.test(beginning) && /"title"\s*:/.test(beginning);
-  },
-  read: (lines, file) => readJsonLines(lines, file, Document, paperFrom),
-};
+export const beir = jsonFormat({ name: 'beir', title: 'BEIR corpus', paperIn: fields.checkedBy(Document, paperFrom) });

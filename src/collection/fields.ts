@@ -1,10 +1,17 @@
 import { z } from 'zod';
+import type { Paper } from '../domain/mod.ts';
+import type { Reason } from './contract.ts';
 import { cleanText, describe } from './text.ts';
 
 /** Bounds of a record: far above any real paper, low enough that one record cannot swamp the store or the encoder. */
 export const MAX_TITLE_CHARS = 2_000;
 export const MAX_ABSTRACT_CHARS = 50_000;
 export const MAX_AUTHORS = 5_000;
+/** Of a venue, a comment, a summary, an address. */
+export const MAX_TEXT_CHARS = 10_000;
+const MAX_LABELS = 5_000;
+/** Of an author's name, a keyword, a category. */
+const MAX_NAME_CHARS = 1_000;
 const MAX_ID_CHARS = 1_000;
 
 /** When something was published; the finest that is known. */
@@ -14,10 +21,29 @@ export interface When {
   readonly date?: string;
 }
 
-type Read<Value> = { readonly value: Value } | { readonly reason: string };
+/** Everything that a schema of these fields found wrong, and the first field to blame. */
+export function reasonFrom(error: z.ZodError): Reason {
+  const field = error.issues[0]?.path[0];
+  const reason = error.issues.map((issue) => issue.message).join('; ');
+  return typeof field === 'string' ? { field, reason } : { reason };
+}
+
+/** A reader of records: checked by a schema of these fields, then made a paper. */
+export function checkedBy<Schema extends z.ZodType>(
+  schema: Schema,
+  paperFrom: (record: z.output<Schema>) => Paper | Reason,
+): (record: unknown) => Paper | Reason {
+  return (record) => {
+    const read = schema.safeParse(record);
+    return read.success ? paperFrom(read.data) : reasonFrom(read.error);
+  };
+}
+
+/** A field's value, or why it has none. */
+export type Read<Value> = { readonly value: Value } | { readonly reason: string };
 
 /** A schema from a function that reads one field; `null` and absence are the same to it. */
-function field<Value>(read: (raw: unknown) => Read<Value>) {
+export function field<Value>(read: (raw: unknown) => Read<Value>) {
   return z
     .unknown()
     .optional()
@@ -29,23 +55,30 @@ function field<Value>(read: (raw: unknown) => Read<Value>) {
     });
 }
 
-function readText(name: string, maxChars: number, raw: unknown): Read<string | undefined> {
+/** From the markup of a source to plain text, e.g. `fromHtml`. */
+export type Decode = (text: string) => string;
+
+const asItIs: Decode = (text) => text;
+/** Markup takes room that plain text does not; only a text far over its limit is refused before it is decoded. */
+const MARKUP_ALLOWANCE = 4;
+
+function readText(name: string, maxChars: number, decode: Decode, raw: unknown): Read<string | undefined> {
   if (raw === undefined) return { value: undefined };
   if (typeof raw !== 'string') return { reason: `${name} must be text, found ${describe(raw)}` };
-  const text = cleanText(raw);
+  const text = raw.length > maxChars * MARKUP_ALLOWANCE ? raw : cleanText(decode(raw));
   if (text.length > maxChars) return { reason: `${name} is longer than ${maxChars} characters` };
   return { value: text === '' ? undefined : text };
 }
 
 /** Text in its stored form; empty text is absent. */
-export function text(name: string, maxChars = Infinity) {
-  return field((raw) => readText(name, maxChars, raw));
+export function text(name: string, maxChars = MAX_TEXT_CHARS, decode = asItIs) {
+  return field((raw) => readText(name, maxChars, decode, raw));
 }
 
 /** Text that must be there. */
-export function requiredText(name: string, maxChars: number) {
+export function requiredText(name: string, maxChars: number, decode = asItIs) {
   return field<string>((raw) => {
-    const read = readText(name, maxChars, raw);
+    const read = readText(name, maxChars, decode, raw);
     if ('reason' in read) return read;
     if (read.value !== undefined) return { value: read.value };
     return { reason: raw === undefined ? `${name} is missing` : `${name} is empty` };
@@ -98,9 +131,13 @@ export function day(name: string) {
   });
 }
 
-function isDay(iso: string): boolean {
-  const time = Date.parse(`${iso}T00:00:00Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(iso);
+const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** Whether a `YYYY-MM-DD` is in the calendar. Records hold several days each, and a `Date` would cost ten times more. */
+export function isDay(iso: string): boolean {
+  const [year = 0, month = 0, day = 0] = iso.split('-').map(Number);
+  const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return day >= 1 && day <= (MONTH_DAYS[month - 1] ?? 0) + (leap ? 1 : 0);
 }
 
 /** A count; a negative number is how some collections write that they do not know. */
@@ -114,11 +151,28 @@ export function count(name: string) {
   });
 }
 
-function readList(name: string, raw: unknown, split: (text: string) => string[]): Read<string[]> {
+/** Whether something is so; absent, `null` and empty text say no. */
+export function flag(name: string) {
+  return field<boolean>((raw) => {
+    if (raw === true || raw === 'true') return { value: true };
+    if (raw === undefined || raw === false || raw === 'false' || raw === '') return { value: false };
+    return { reason: `${name} must be true or false, found ${describe(raw)}` };
+  });
+}
+
+/** One text is decoded before it is split: an entity holds a `;`. */
+function boundedList(name: string, texts: string[], most: number): Read<string[]> {
+  if (texts.length > most) return { reason: `${name} has more than ${most} entries` };
+  if (texts.some((text) => text.length > MAX_NAME_CHARS))
+    return { reason: `${name} has an entry longer than ${MAX_NAME_CHARS} characters` };
+  return { value: texts };
+}
+
+function readList(name: string, raw: unknown, split: (text: string) => string[], decode: Decode): Read<string[]> {
   if (raw === undefined) return { value: [] };
   if (typeof raw === 'string')
     return {
-      value: split(cleanText(raw))
+      value: split(cleanText(decode(raw)))
         .map((part) => part.trim())
         .filter(Boolean),
     };
@@ -129,26 +183,25 @@ function readList(name: string, raw: unknown, split: (text: string) => string[])
     if (entry === null) continue;
     const named = typeof entry === 'object' && 'name' in entry ? entry.name : entry;
     if (typeof named !== 'string') return { reason: `${name} must hold texts, found ${describe(named)}` };
-    const clean = cleanText(named);
+    const clean = cleanText(decode(named));
     if (clean !== '') texts.push(clean);
   }
   return { value: texts };
 }
 
 /** Category codes or keywords, each once. One text is split at `;` or `,`; category codes also at blanks. */
-export function labels(name: string, separator: RegExp) {
+export function labels(name: string, separator: RegExp, decode = asItIs) {
   return field<string[]>((raw) => {
-    const read = readList(name, raw, (joined) => joined.split(separator));
-    return 'value' in read ? { value: [...new Set(read.value)] } : read;
+    const read = readList(name, raw, (joined) => joined.split(separator), decode);
+    return 'value' in read ? boundedList(name, [...new Set(read.value)], MAX_LABELS) : read;
   });
 }
 
 /** Names in their order. Accepts a list of texts, of `{name}` objects, or one text (see `splitAuthors`). */
-export function authors(name: string) {
+export function authors(name: string, decode = asItIs) {
   return field<string[]>((raw) => {
-    const read = readList(name, raw, splitAuthors);
-    if ('value' in read && read.value.length > MAX_AUTHORS) return { reason: `more than ${MAX_AUTHORS} authors` };
-    return read;
+    const read = readList(name, raw, splitAuthors, decode);
+    return 'value' in read ? boundedList(name, read.value, MAX_AUTHORS) : read;
   });
 }
 

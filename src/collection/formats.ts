@@ -1,11 +1,45 @@
 import { AppError } from '../errors.ts';
+import { arxivAtom } from './atom.ts';
 import { beir } from './beir.ts';
+import { bibtex } from './bibtex.ts';
 import type { Format } from './contract.ts';
+import { feed } from './feed.ts';
+import { zotero } from './zotero.ts';
+import { huggingface } from './huggingface.ts';
+import { kaggle } from './kaggle.ts';
+import { openalex } from './openalex.ts';
+import { biorxiv } from './biorxiv.ts';
+import { semanticScholar } from './semantic-scholar.ts';
+import { csl } from './csl.ts';
+import { csv } from './csv.ts';
 import { jsonl } from './jsonl.ts';
 import { listing } from './listing.ts';
+import { markdown } from './markdown.ts';
+import { oai } from './oai.ts';
+import { pubmed } from './pubmed.ts';
+import { ris } from './ris.ts';
 
 /** In the order they are asked: the narrower ones first. */
-export const FORMATS: readonly Format[] = [beir, jsonl, listing];
+export const FORMATS: readonly Format[] = [
+  zotero,
+  huggingface,
+  beir,
+  kaggle,
+  openalex,
+  biorxiv,
+  semanticScholar,
+  csl,
+  jsonl,
+  arxivAtom,
+  oai,
+  feed,
+  pubmed,
+  bibtex,
+  ris,
+  markdown,
+  csv,
+  listing,
+];
 
 const NAMES = FORMATS.map((format) => format.name).join(', ');
 

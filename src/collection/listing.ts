@@ -1,7 +1,7 @@
-import type { Format, Line, Reading } from './contract.ts';
+import type { Content, Format, Line, Reading } from './contract.ts';
 import { MAX_ABSTRACT_CHARS, MAX_TITLE_CHARS } from './fields.ts';
 import { isFurniture } from './furniture.ts';
-import { tooLong } from './json-lines.ts';
+import { readLines, tooLong } from './lines.ts';
 import { paperOf } from './record.ts';
 import { cleanText, describe } from './text.ts';
 
@@ -187,9 +187,10 @@ function endsWhole(abstract: string): boolean {
   return SENTENCE_END.test(abstract) || ADDRESS_END.test(abstract);
 }
 
-async function* readListing(lines: AsyncIterable<Line>, file: string): AsyncGenerator<Reading> {
+async function* readListing(content: Content): AsyncGenerator<Reading> {
+  const { file } = content;
   const assembly = new Assembly(file);
-  for await (const block of blocksOf(lines, file)) {
+  for await (const block of blocksOf(readLines(content), file)) {
     if ('kind' in block) yield block;
     else yield* assembly.add(block);
   }
@@ -218,4 +219,9 @@ function recognisesListing(beginning: string): boolean {
 }
 
 /** A saved page of papers as plain text: title, blank line, abstract, blank line, and the page's furniture around them. */
-export const listing: Format = { name: 'listing', recognises: recognisesListing, read: readListing };
+export const listing: Format = {
+  name: 'listing',
+  title: 'plain listing',
+  recognises: recognisesListing,
+  read: readListing,
+};

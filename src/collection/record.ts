@@ -1,5 +1,16 @@
 import { createHash } from 'node:crypto';
-import { formatPaperId, ID_SCHEMES, idsOf, parsePaperId, titleKey, type Paper, type PaperId } from '../domain/mod.ts';
+import {
+  aliasesOf,
+  formatPaperId,
+  ID_SCHEMES,
+  idsOf,
+  parsePaperId,
+  titleKey,
+  versionsOf,
+  type Paper,
+  type PaperId,
+  type PaperVersion,
+} from '../domain/mod.ts';
 import type { When } from './fields.ts';
 
 /** What a format found, field by field in stored form (see fields.ts), before its ids are sorted out. */
@@ -20,12 +31,21 @@ export interface PaperRecord {
   readonly url?: string | undefined;
   readonly comment?: string | undefined;
   readonly citations?: number | undefined;
+  /** Votes of the readers of a source that has them. */
+  readonly upvotes?: number | undefined;
+  /** Where the id does not tell it: which arXiv version the text is. */
+  readonly version?: number | undefined;
+  readonly versions?: readonly PaperVersion[] | undefined;
+  readonly withdrawn?: boolean | undefined;
+  /** Further ids, where a scheme has more than one. */
+  readonly aliases?: readonly string[] | undefined;
 }
 
 /** An id whose scheme is said beside it; undefined where the value is none of that scheme, or the scheme unknown. */
 function namedId(name: string, value: string): PaperId | undefined {
   const scheme = name.toLowerCase();
-  if (scheme === 'local') return { scheme, value };
+  // What is written like an id of another scheme is read as one, whatever it is filed under.
+  if (scheme === 'local') return parsePaperId(value);
   if (!ID_SCHEMES.some((known) => known === scheme) && !['pubmed', 'corpusid'].includes(scheme)) return undefined;
   const labelled = parsePaperId(`${scheme}:${value}`);
   const found = labelled.scheme === 'local' ? parsePaperId(value) : labelled;
@@ -80,9 +100,13 @@ export function paperOf(record: PaperRecord): Paper {
   const year = record.year ?? record.when?.year;
   const naming = own ?? strongest(others) ?? { scheme: 'local' as const, value: titleId(record.title, year) };
   const ids = [naming, ...others];
+  const shown = idsOf(ids);
+  const version = record.version ?? ids.find((id) => id.scheme === 'arxiv')?.version;
+  const more = [...ids, ...(record.aliases ?? []).map(parsePaperId)];
   return {
     id: formatPaperId(naming),
-    ids: idsOf(ids),
+    ids: shown,
+    ...known('aliases', aliasesOf(shown, more)),
     title: record.title,
     abstract: record.abstract,
     authors: record.authors,
@@ -95,6 +119,9 @@ export function paperOf(record: PaperRecord): Paper {
     ...known('url', url),
     ...known('comment', record.comment),
     ...known('citations', record.citations),
-    ...known('version', ids.find((id) => id.scheme === 'arxiv')?.version),
+    ...known('upvotes', record.upvotes),
+    ...known('version', version),
+    ...known('versions', versionsOf(version, record.versions)),
+    ...known('withdrawn', record.withdrawn === true ? true : undefined),
   };
 }

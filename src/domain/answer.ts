@@ -59,19 +59,23 @@ export interface ImportSummary {
   readonly updated: number;
   readonly unchanged: number;
   readonly merged: number;
+  /** The first 10,000 of them. */
   readonly rejected: readonly Rejection[];
+  readonly rejectedTotal: number;
   readonly seconds: number;
 }
 
 export interface Rejection {
   readonly file: string;
   readonly line: number;
+  /** The field to blame, where it is one. */
+  readonly field?: string | undefined;
   readonly reason: string;
 }
 
 /** Progress of an import while it runs. `total` is absent where it cannot be known (standard input). */
 export interface ImportProgress {
-  readonly stage: 'read' | 'encode' | 'index';
+  readonly stage: 'read' | 'encode' | 'index' | 'compare';
   readonly done: number;
   readonly total?: number;
   readonly unit: 'bytes' | 'papers';

@@ -12,6 +12,7 @@ export const HAS_VALUES = [
   'year',
   'keywords',
   'tldr',
+  'withdrawn',
 ] as const;
 export type HasValue = (typeof HAS_VALUES)[number];
 

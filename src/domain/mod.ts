@@ -1,4 +1,6 @@
 export * from './answer.ts';
 export * from './filter.ts';
 export * from './paper.ts';
+export * from './sync.ts';
 export * from './paper-id.ts';
+export * from './publication.ts';

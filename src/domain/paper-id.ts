@@ -162,3 +162,9 @@ export function idsOf(ids: readonly PaperId[]): PaperIds {
   for (const id of ids) byScheme[id.scheme] ??= id.value;
   return byScheme;
 }
+
+/** The ids that are not among those shown, as Paperkin writes them, sorted; `undefined` for none. */
+export function aliasesOf(shown: PaperIds, ids: readonly PaperId[]): readonly string[] | undefined {
+  const others = ids.filter(({ scheme, value }) => shown[scheme] !== value).map(formatPaperId);
+  return others.length > 0 ? [...new Set(others)].sort() : undefined;
+}

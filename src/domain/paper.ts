@@ -3,6 +3,8 @@ export interface Paper {
   /** Canonical id: the strongest the record carries, e.g. `arXiv:1706.03762`, `DOI:10.1145/…`, or the record's own. */
   readonly id: string;
   readonly ids: PaperIds;
+  /** Ids beyond the one of each scheme that `ids` shows, as Paperkin writes them, sorted. Absent where there are none. */
+  readonly aliases?: readonly string[];
   readonly title: string;
   readonly abstract: string;
   readonly authors: readonly string[];
@@ -16,8 +18,20 @@ export interface Paper {
   readonly url?: string;
   readonly comment?: string;
   readonly citations?: number;
+  /** Votes of the readers of a source that has them. */
+  readonly upvotes?: number;
   /** Version of the arXiv text, kept aside from the id. */
   readonly version?: number;
+  /** Every arXiv version heard of, by rising number; the latest need not be the text's. */
+  readonly versions?: readonly PaperVersion[];
+  /** Taken back by its authors or its source; it stays, and says so. */
+  readonly withdrawn?: true;
+}
+
+export interface PaperVersion {
+  readonly number: number;
+  /** `YYYY-MM-DD`. */
+  readonly date?: string;
 }
 
 export const ID_SCHEMES = ['arxiv', 'doi', 'acl', 'openreview', 'pmid', 's2', 'url', 'local'] as const;
@@ -41,11 +55,17 @@ export interface PaperJson {
   readonly tldr: string | null;
   readonly comment: string | null;
   readonly citations: number | null;
+  readonly upvotes: number | null;
   readonly url: string | null;
-  readonly source: string;
+  readonly version: number | null;
+  readonly versions: readonly PaperVersion[];
+  readonly withdrawn: boolean;
+  readonly aliases: readonly string[];
+  /** Every source that told of it, in alphabetical order. */
+  readonly sources: readonly string[];
 }
 
-export function paperJson(paper: Paper, source: string): PaperJson {
+export function paperJson(paper: Paper, sources: readonly string[]): PaperJson {
   return {
     id: paper.id,
     ids: paper.ids,
@@ -60,9 +80,31 @@ export function paperJson(paper: Paper, source: string): PaperJson {
     tldr: paper.tldr ?? null,
     comment: paper.comment ?? null,
     citations: paper.citations ?? null,
+    upvotes: paper.upvotes ?? null,
     url: paper.url ?? null,
-    source,
+    version: paper.version ?? null,
+    versions: paper.versions ?? [],
+    withdrawn: paper.withdrawn ?? false,
+    aliases: paper.aliases ?? [],
+    sources,
   };
+}
+
+/** Versions by rising number, each once, with a date where any told it; `undefined` for none at all. */
+export function versionsOf(
+  version: number | undefined,
+  ...told: ReadonlyArray<readonly PaperVersion[] | undefined>
+): readonly PaperVersion[] | undefined {
+  const dates = new Map<number, string | undefined>();
+  if (version !== undefined) dates.set(version, undefined);
+  for (const { number, date } of told.flatMap((versions) => versions ?? [])) {
+    const held = dates.get(number);
+    dates.set(number, held === undefined || (date !== undefined && date < held) ? date : held);
+  }
+  if (dates.size === 0) return undefined;
+  return [...dates]
+    .sort(([a], [b]) => a - b)
+    .map(([number, date]) => (date === undefined ? { number } : { number, date }));
 }
 
 /** Row number of a paper in the store: stable for the paper's life, small, and what the engine files it under. */

@@ -12,8 +12,6 @@ import { ingest, type IngestCounts, noCounts } from './ingest.ts';
 export interface ImportInput {
   /** What the papers' source is called. */
   readonly source: string;
-  /** Who is speaking (store's SourceRecord); the source itself when absent. */
-  readonly voice?: string;
   /** Bytes in all, where known. */
   readonly bytes: number | undefined;
   /** Starts reading; `onBytes` is told how many bytes have been read so far. */
@@ -68,7 +66,7 @@ export function reporter(onProgress: ImportOptions['onProgress'], counts: Ingest
       started = performance.now();
     }
     const seconds = (performance.now() - started) / 1000;
-    const { added, updated, unchanged, merged, rejected } = counts;
+    const { added, updated, unchanged, merged, rejectedTotal } = counts;
     const rate = seconds > 0 ? done / seconds : 0;
     const known = total === undefined ? {} : { total };
     onProgress({
@@ -81,7 +79,7 @@ export function reporter(onProgress: ImportOptions['onProgress'], counts: Ingest
       updated,
       unchanged,
       merged,
-      rejected: rejected.length,
+      rejected: rejectedTotal,
     });
   };
 }
@@ -117,12 +115,12 @@ async function readAll(
   const total = sizes.every((size) => size !== undefined) ? sizes.reduce((sum, size) => sum + size, 0) : undefined;
   let before = 0;
   const run = async (): Promise<void> => {
-    for (const { source, voice = source, bytes, open } of inputs) {
+    for (const { source, bytes, open } of inputs) {
       if (signal.aborted) break;
       let read = 0;
       const readings = open((soFar) => (read = soFar));
       const onStored = (): void => report('read', 'bytes', before + read, total);
-      await ingest(readings, counts, { store, source, voice, onRejection, signal, onStored });
+      await ingest(readings, counts, { store, source, onRejection, signal, onStored });
       before += bytes ?? read;
     }
     // Also where it was between two inputs: part of them is not all of them.

@@ -8,14 +8,14 @@ export interface IngestCounts {
   updated: number;
   unchanged: number;
   merged: number;
+  /** The first of them (MOST_REJECTIONS). */
   readonly rejected: Rejection[];
+  rejectedTotal: number;
 }
 
 export interface IngestOptions {
   readonly store: Store;
   readonly source: string;
-  /** Who is speaking (store's SourceRecord); the source itself when absent. */
-  readonly voice?: string;
   /** `strict`: the first rejection throws BAD_INPUT; inside the store's `allOrNothing`, nothing is written then. */
   readonly onRejection: 'skip' | 'strict';
   readonly signal: AbortSignal;
@@ -23,11 +23,14 @@ export interface IngestOptions {
   readonly onStored: (counts: IngestCounts) => void;
 }
 
+// Enough to mend a file by; three million bad lines would take a gigabyte.
+const MOST_REJECTIONS = 10_000;
+
 // One transaction a batch: large enough that its sync costs little, small enough that another program waits briefly.
 const BATCH = 256;
 
 export function noCounts(): IngestCounts {
-  return { added: 0, updated: 0, unchanged: 0, merged: 0, rejected: [] };
+  return { added: 0, updated: 0, unchanged: 0, merged: 0, rejected: [], rejectedTotal: 0 };
 }
 
 /**
@@ -37,7 +40,7 @@ export function noCounts(): IngestCounts {
 export async function ingest(
   readings: AsyncIterable<Reading>,
   counts: IngestCounts,
-  { store, source, voice = source, onRejection, signal, onStored }: IngestOptions,
+  { store, source, onRejection, signal, onStored }: IngestOptions,
 ): Promise<void> {
   let batch: SourceRecord[] = [];
   const flush = (): void => {
@@ -48,11 +51,14 @@ export async function ingest(
   try {
     for await (const reading of readings) {
       if (reading.kind === 'paper') {
-        batch.push({ source, voice, paper: reading.paper });
+        batch.push({ source, paper: reading.paper });
+      } else if (reading.kind === 'withdrawn') {
+        batch.push({ source, withdrawn: reading.id });
       } else {
-        const { file, line, reason } = reading;
-        if (onRejection === 'strict') throw new AppError('BAD_INPUT', { file, line, reason });
-        counts.rejected.push({ file, line, reason });
+        const { kind: _, ...rejection } = reading;
+        if (onRejection === 'strict') throw new AppError('BAD_INPUT', { ...rejection });
+        counts.rejectedTotal += 1;
+        if (counts.rejected.length < MOST_REJECTIONS) counts.rejected.push(rejection);
       }
       if (batch.length >= BATCH) flush();
       if (signal.aborted) break;

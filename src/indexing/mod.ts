@@ -3,3 +3,5 @@ export * from './follow.ts';
 export * from './import.ts';
 export * from './ingest.ts';
 export * from './doctor.ts';
+export * from './sync.ts';
+export { sourceJson } from './source-state.ts';

@@ -1,2 +1,3 @@
 export * from './contract.ts';
+export { type SuspectedPair, suspectedPairs } from './duplicates.ts';
 export { createRetrieval } from './retrieval.ts';

@@ -1,4 +1,4 @@
-import type { ImportProgress, ImportSummary, PaperJson, Stats } from '../domain/mod.ts';
+import type { Filter, ImportProgress, ImportSummary, Paper, PaperJson, SourceJson, Stats } from '../domain/mod.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Retrieval } from '../retrieval/contract.ts';
 
@@ -19,7 +19,10 @@ export interface ServerServices {
   readonly retrieval: Retrieval;
   /** A paper by any of its ids in any spelling. */
   readonly findPaper: (id: string) => PaperJson | undefined;
+  /** All papers that a filter lets through, read as they are asked for. */
+  readonly papersThrough: (filter: Filter) => Iterable<Paper>;
   readonly stats: () => Promise<Stats>;
+  readonly sources: () => Promise<readonly SourceJson[]>;
   readonly readiness: () => { readonly ready: true } | { readonly ready: false; readonly reason: string };
   /** Rejects with an AppError when the import fails as a whole. */
   readonly runImport: (run: ImportRun) => Promise<ImportSummary>;
@@ -70,16 +73,11 @@ export interface FieldError {
   readonly message: string;
 }
 
-/** An import's counts over HTTP: the first 1,000 rejections, and how many there were. */
-export interface ImportSummaryJson extends ImportSummary {
-  readonly rejectedTotal: number;
-}
-
 export interface ImportJobJson {
   readonly job: string;
   readonly name: string;
   readonly state: 'queued' | 'running' | 'done' | 'failed';
   readonly progress?: ImportProgress;
-  readonly summary?: ImportSummaryJson;
+  readonly summary?: ImportSummary;
   readonly problem?: Problem;
 }

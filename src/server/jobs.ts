@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { ImportProgress, ImportSummary } from '../domain/mod.ts';
 import { AppError } from '../errors.ts';
-import type { ImportJobJson, ImportSummaryJson, Problem, ServerServices } from './contract.ts';
+import type { ImportJobJson, Problem, ServerServices } from './contract.ts';
 import { problemOf } from './problem.ts';
 import type { Upload } from './uploads.ts';
 
@@ -16,7 +16,7 @@ const MAX_REJECTIONS = 1_000;
 
 export type JobEvent =
   | { readonly event: 'progress'; readonly progress: ImportProgress }
-  | { readonly event: 'done'; readonly summary: ImportSummaryJson }
+  | { readonly event: 'done'; readonly summary: ImportSummary }
   | { readonly event: 'failed'; readonly problem: Problem };
 
 export type JobListener = (event: JobEvent) => void;
@@ -150,7 +150,7 @@ class JobQueue implements Jobs {
       job.state = 'running';
       const onProgress = (progress: ImportProgress): void => this.#progress(job, progress);
       const run = { file, name, ...(format === undefined ? {} : { format }), onProgress, signal };
-      return { event: 'done', summary: summaryJson(await this.#runImport(run)) };
+      return { event: 'done', summary: shortened(await this.#runImport(run)) };
     } catch (thrown) {
       const problem = problemOf(thrown);
       if (problem.status === 500) this.#log.error({ err: thrown, job: job.id }, 'import failed');
@@ -183,7 +183,6 @@ function finishedJson(job: Job, last: JobEvent): ImportJobJson {
     : { ...base, state: 'failed', ...(last.event === 'failed' ? { problem: last.problem } : {}) };
 }
 
-function summaryJson(summary: ImportSummary): ImportSummaryJson {
-  const { rejected } = summary;
-  return { ...summary, rejected: rejected.slice(0, MAX_REJECTIONS), rejectedTotal: rejected.length };
+function shortened(summary: ImportSummary): ImportSummary {
+  return { ...summary, rejected: summary.rejected.slice(0, MAX_REJECTIONS) };
 }

@@ -23,8 +23,8 @@ export function requestLog(logger: Logger): HttpLogger {
     quietResLogger: true,
     autoLogging: { ignore: (req) => UNLOGGED.has(pathOf(req)) },
     customLogLevel: (_req, res) => {
-      if (aborted(res)) return 'debug';
       if (res.err !== undefined) return 'error';
+      if (aborted(res)) return 'debug';
       return res.statusCode >= 500 ? 'warn' : 'info';
     },
     customSuccessMessage: () => 'request',

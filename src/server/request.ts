@@ -1,7 +1,8 @@
 import express, { type Request, type Response } from 'express';
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
-import { parseFilter, SEARCH_MODES } from '../domain/mod.ts';
+import { writerNamed, WRITERS, type Writer } from '../collection/mod.ts';
+import { type Filter, parseFilter, SEARCH_MODES } from '../domain/mod.ts';
 import { AppError, reasonOf } from '../errors.ts';
 import type { RelatedRequest, SearchRequest } from '../retrieval/contract.ts';
 import { invalidRequest } from './problem.ts';
@@ -57,6 +58,13 @@ const SearchParameters = z.strictObject({
   mode: z.enum(SEARCH_MODES, { error: once(`must be one of ${SEARCH_MODES.join(', ')}`) }).default('hybrid'),
   typing: flagParameter,
   ...relatedParameters,
+});
+
+const WRITER_NAMES = WRITERS.map(({ name }) => name);
+
+const ExportParameters = z.strictObject({
+  format: z.enum(WRITER_NAMES, { error: once(`must be one of ${WRITER_NAMES.join(', ')}`) }).default('jsonl'),
+  filter: filterParameter,
 });
 
 const RelatedParameters = z.strictObject(relatedParameters);
@@ -131,6 +139,12 @@ export async function relatedRequest(req: Request, res: Response): Promise<Relat
   const { filter, text, ...rest } = parse(RelatedBody, await jsonBody(req, res));
   const given = text !== undefined && text.trim() !== '' ? { text } : {};
   return { ...rest, ...given, filter: parseFilter(filter) };
+}
+
+/** The papers that are asked for, and how they are to be written. Throws INVALID_REQUEST or INVALID_FILTER. */
+export function exportRequest(req: Request): { readonly writer: Writer; readonly filter: Filter } {
+  const { format, filter } = parse(ExportParameters, parameters(req));
+  return { writer: writerNamed(format), filter: parseFilter(filter) };
 }
 
 /** Throws INVALID_REQUEST when the address has parameters that the route does not read. */

@@ -6,6 +6,7 @@ import type { StageTimes } from '../retrieval/contract.ts';
 import { browserRoutes } from './browser.ts';
 import type { ServerOptions, ServerServices } from './contract.ts';
 import { streamJobEvents } from './events.ts';
+import { exporting } from './export.ts';
 import { endlessBodyGuard, hostGuard, originGuard, pathGuard, securityHeaders } from './guard.ts';
 import type { Jobs } from './jobs.ts';
 import { requestLog } from './log.ts';
@@ -91,6 +92,16 @@ function searchRoutes({ services, options }: RouteParts): Router {
       timed(async (req) => {
         noParameters(req);
         return { body: await services.stats() };
+      }),
+    )
+    .all(readable);
+  router.route('/api/export').get(exporting(services)).all(readable);
+  router
+    .route('/api/sources')
+    .get(
+      timed(async (req) => {
+        noParameters(req);
+        return { body: { sources: await services.sources() } };
       }),
     )
     .all(readable);

@@ -13,11 +13,15 @@ export function textHash(title: string, abstract: string): Buffer {
   return sha256(`${title}\u0000${abstract}`);
 }
 
-/** Names everything a record says: equal hashes mean that reading it again changes nothing. */
-export function recordHash(paper: Paper): Buffer {
+/** Names everything that is said of a paper: records with equal hashes say the same. */
+export function paperHash(paper: Paper): Buffer {
   const ids = Object.entries(paper.ids).sort(([a], [b]) => (a < b ? -1 : 1));
-  const { id, title, abstract, authors, year, date, venue, categories, keywords, tldr, url, comment } = paper;
-  const { citations, version } = paper;
-  const told = [id, ids, title, abstract, authors, year, date, venue, categories, keywords, tldr, url, comment];
-  return sha256(JSON.stringify([...told, citations, version]));
+  const { id, aliases, title, abstract, authors, year, date, venue, categories, keywords, tldr, url, comment } = paper;
+  const { citations, upvotes, version, versions, withdrawn } = paper;
+  const words = [id, ids, aliases, title, abstract, authors, year, date, venue, categories, keywords];
+  const rest = [tldr, url, comment, citations, upvotes, version, withdrawn];
+  return sha256(JSON.stringify([...words, ...rest, versions?.map(({ number, date }) => [number, date])]));
 }
+
+/** What names a source's withdrawal of a paper among the hashes of its records. */
+export const WITHDRAWAL_HASH = sha256('withdrawn');

@@ -8,11 +8,9 @@ const MIGRATIONS: readonly string[] = [
     key INTEGER PRIMARY KEY AUTOINCREMENT,
     -- Grows with every change to any paper, so that a follower can ask for what changed since.
     revision INTEGER NOT NULL UNIQUE,
-    id TEXT NOT NULL UNIQUE,
-    -- The first source that told of it; records has them all.
-    source TEXT NOT NULL,
+    -- One of the collections' own ids may be another paper's too; the paper is then shown as \`source:id\`.
+    id TEXT NOT NULL,
     title TEXT NOT NULL,
-    title_key TEXT NOT NULL,
     abstract TEXT NOT NULL,
     text_hash BLOB NOT NULL,
     authors TEXT NOT NULL,
@@ -25,9 +23,11 @@ const MIGRATIONS: readonly string[] = [
     url TEXT,
     comment TEXT,
     citations INTEGER,
-    version INTEGER
+    upvotes INTEGER,
+    version INTEGER,
+    versions TEXT,
+    withdrawn INTEGER
   );
-  CREATE INDEX papers_title ON papers (title_key);
   CREATE INDEX papers_text ON papers (text_hash);
   CREATE INDEX papers_year ON papers (year);
   CREATE INDEX papers_venue ON papers (venue);
@@ -35,11 +35,14 @@ const MIGRATIONS: readonly string[] = [
   -- Papers that are no more (merged into another): what a follower must forget.
   CREATE TABLE removals (key INTEGER PRIMARY KEY, revision INTEGER NOT NULL UNIQUE);
 
+  -- Every id that a record of the paper tells. An id may be told of several papers: an address, a collection's own id
+  -- (\`source\` says whose; it is empty for all others), ids of papers that the user has parted.
   CREATE TABLE paper_ids (
     scheme TEXT NOT NULL,
     value TEXT NOT NULL,
     key INTEGER NOT NULL REFERENCES papers (key),
-    PRIMARY KEY (scheme, value)
+    source TEXT NOT NULL COLLATE NOCASE,
+    PRIMARY KEY (scheme, value, key, source)
   ) WITHOUT ROWID;
   CREATE INDEX paper_ids_key ON paper_ids (key);
 
@@ -50,18 +53,32 @@ const MIGRATIONS: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE INDEX paper_categories_key ON paper_categories (key);
 
-  -- What was read: a record that comes again with the same hash changes nothing. Sources of one voice speak for each
-  -- other: what the latest of them says of an id stands, and is what all of them said.
+  -- What each source says of each id; everything about papers follows from it. A record that comes again with the same
+  -- hash changes nothing.
   CREATE TABLE records (
     id TEXT NOT NULL,
-    voice TEXT NOT NULL COLLATE NOCASE,
     source TEXT NOT NULL COLLATE NOCASE,
-    key INTEGER NOT NULL REFERENCES papers (key),
+    -- NULL for a withdrawal of a paper that nobody told of.
+    key INTEGER REFERENCES papers (key),
     hash BLOB NOT NULL,
-    PRIMARY KEY (id, voice, source)
+    title_key TEXT,
+    -- The record as JSON; NULL while it is the only one of its paper, whose row and ids are then the record.
+    told TEXT,
+    PRIMARY KEY (id, source)
   ) WITHOUT ROWID;
   CREATE INDEX records_source ON records (source);
   CREATE INDEX records_key ON records (key);
+  CREATE INDEX records_title ON records (title_key);
+
+  -- What the user has settled about two records, by their names; a < b.
+  CREATE TABLE decisions (
+    a TEXT NOT NULL,
+    b TEXT NOT NULL,
+    verdict TEXT NOT NULL CHECK (verdict IN ('same', 'different')),
+    at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),
+    PRIMARY KEY (a, b)
+  ) WITHOUT ROWID;
+  CREATE INDEX decisions_b ON decisions (b);
 
   CREATE VIRTUAL TABLE papers_fts USING fts5 (
     title, abstract, authors, venue,

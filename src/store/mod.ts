@@ -1,3 +1,12 @@
 export * from './store.ts';
-export type { SourceRecord } from './writer.ts';
-export { lockForWriting, Workspace, type WorkspaceState } from './workspace.ts';
+export type { Verdict } from './link.ts';
+export type { SourceRecord } from './source-record.ts';
+export {
+  lockForSync,
+  lockForWriting,
+  newSource,
+  type SourceState,
+  Workspace,
+  WORKSPACE_FILE,
+  type WorkspaceState,
+} from './workspace.ts';

@@ -2,7 +2,10 @@ import type { Database } from 'better-sqlite3';
 import { parsePaperId } from '../domain/mod.ts';
 import { reasonOf } from '../errors.ts';
 import { isBusy } from './database.ts';
-import { textHash } from './hashes.ts';
+import { paperHash, textHash } from './hashes.ts';
+import { composePaper } from './merge.ts';
+import { type LoadedPaper, Records } from './records.ts';
+import { type Claim, claimKey, claimsOf, IDENTIFYING, isPaper, WITHDRAWAL } from './source-record.ts';
 
 const orphans = (table: string): string =>
   `SELECT count(*) FROM ${table} t WHERE NOT EXISTS (SELECT 1 FROM papers p WHERE p.key = t.key)`;
@@ -13,7 +16,20 @@ const papersWithout = (table: string, key: string): string =>
 /** Each counts what must not be. */
 const CHECKS: ReadonlyArray<readonly [sql: string, what: string]> = [
   [orphans('paper_ids'), 'ids belong to no paper'],
-  [orphans('records'), 'source records belong to no paper'],
+  [`${orphans('records')} AND t.key IS NOT NULL`, 'source records belong to no paper'],
+  [`SELECT count(*) FROM records WHERE key IS NULL AND told IS NOT '${WITHDRAWAL}'`, 'source records have no paper'],
+  [
+    `SELECT count(*) FROM records r WHERE told IS NULL
+     AND EXISTS (SELECT 1 FROM records o WHERE o.key = r.key AND (o.id <> r.id OR o.source <> r.source))`,
+    'source records are not written down, though their paper has others',
+  ],
+  [
+    `SELECT count(*) FROM (
+       SELECT 1 FROM paper_ids WHERE scheme IN (${[...IDENTIFYING].map((scheme) => `'${scheme}'`).join(', ')})
+       GROUP BY scheme, value HAVING count(DISTINCT key) > 1)
+     WHERE NOT EXISTS (SELECT 1 FROM decisions WHERE verdict = 'different')`,
+    'ids are of several papers that nobody has parted',
+  ],
   [orphans('paper_categories'), 'category entries belong to no paper'],
   [
     'SELECT count(*) FROM papers_fts t WHERE NOT EXISTS (SELECT 1 FROM papers p WHERE p.key = t.rowid)',
@@ -54,20 +70,40 @@ interface CheckedRow {
 /** What is derived from a paper row and kept beside it must be what it would be derived as now. */
 function checkRows(db: Database): string[] {
   const ownIds = db
-    .prepare<[string, string], number>('SELECT key FROM paper_ids WHERE scheme = ? AND value = ?')
+    .prepare<[string, string, number], number>('SELECT 1 FROM paper_ids WHERE scheme = ? AND value = ? AND key = ?')
     .pluck();
   let unfindable = 0;
   let otherText = 0;
   const rows = db.prepare<[], CheckedRow>('SELECT key, id, title, abstract, text_hash FROM papers');
   for (const { key, id, title, abstract, text_hash } of rows.iterate()) {
     const { scheme, value } = parsePaperId(id);
-    if (ownIds.get(scheme, value) !== key) unfindable += 1;
+    if (ownIds.get(scheme, value, key) === undefined) unfindable += 1;
     if (Buffer.compare(text_hash, textHash(title, abstract)) !== 0) otherText += 1;
   }
   return [
     ...(unfindable > 0 ? [`${unfindable} papers are not found by their own id`] : []),
     ...(otherText > 0 ? [`${otherText} papers have another text than the one they are filed under`] : []),
   ];
+}
+
+const spelt = (claims: readonly Claim[]): string => claims.map(claimKey).sort().join();
+
+function followsFromRecords({ paper, ids, records }: LoadedPaper): boolean {
+  const told = records.map(({ record }) => record);
+  const sameIds = spelt(ids) === spelt(claimsOf(told));
+  return sameIds && told.some(isPaper) && Buffer.compare(paperHash(paper), paperHash(composePaper(told))) === 0;
+}
+
+/** Papers must be what their records make of them. */
+function checkRecords(db: Database): string[] {
+  const records = new Records(db);
+  const keys = db.prepare<[], number>('SELECT DISTINCT key FROM records WHERE key IS NOT NULL').pluck();
+  let wrong = 0;
+  for (const key of keys.iterate()) {
+    const loaded = records.load(key);
+    if (loaded && !followsFromRecords(loaded)) wrong += 1;
+  }
+  return wrong > 0 ? [`${wrong} papers are not what their source records say`] : [];
 }
 
 /** What SQLite and the full-text index find wrong with themselves and with each other. A busy database throws. */
@@ -100,5 +136,6 @@ export function findProblems(db: Database): string[] {
     });
   }
   attempt('the papers cannot be read', () => checkRows(db));
+  attempt('the source records cannot be read', () => checkRecords(db));
   return found;
 }

@@ -1,13 +1,16 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
-import { type Paper, type PaperJson, paperJson, type PaperKey, parsePaperId } from '../domain/mod.ts';
+import { type Paper, type PaperJson, paperJson, type PaperKey } from '../domain/mod.ts';
 import { AppError, reasonOf } from '../errors.ts';
 import { DATABASE_NAME, isBusy } from './database.ts';
+import type { Verdict } from './link.ts';
 import { checkLayout, migrate } from './migrations.ts';
 import { findProblems } from './problems.ts';
-import { blobOf, type IdRow, paperFrom, type PaperRow, vectorFrom } from './rows.ts';
-import { LAST_REVISION, type Outcome, PaperWriter, type SourceRecord } from './writer.ts';
+import { Records } from './records.ts';
+import { blobOf, vectorFrom } from './rows.ts';
+import type { SourceRecord } from './source-record.ts';
+import { LAST_REVISION, type Outcome, PaperWriter } from './writer.ts';
 
 /** A text that has no embedding of the asked fingerprint yet. */
 export interface PendingText {
@@ -60,16 +63,22 @@ export interface StoreCounts {
 // A second process may be in the middle of a batch; a batch takes well under a second.
 const BUSY_TIMEOUT_MS = 10_000;
 const SUGGESTIONS = 50;
+// Papers read at once while all are gone through: nothing stays open between two of these, so that writing can go on.
+const PAGE = 256;
+// A title that more papers share is the name of a kind (Editorial, Preface) and says nothing.
+const MOST_SAME_TITLES = 20;
 
 /** The system of record. Everything is in one SQLite file; reading goes on while another process writes (WAL). */
 export class Store {
   readonly #db: Database.Database;
+  readonly #records: Records;
   readonly #writer: PaperWriter;
   readonly #statements;
 
   private constructor(db: Database.Database) {
     this.#db = db;
-    this.#writer = new PaperWriter(db);
+    this.#records = new Records(db);
+    this.#writer = new PaperWriter(db, this.#records);
     this.#statements = prepare(db);
   }
 
@@ -106,8 +115,25 @@ export class Store {
 
   /** Stores records in one transaction: all of them or, when it throws, none. */
   ingest(records: readonly SourceRecord[]): Outcome[] {
-    if (this.#db.inTransaction) return this.#writer.write(records);
-    return this.#db.transaction(() => this.#writer.write(records)).immediate();
+    return this.#atOnce(() => this.#writer.write(records));
+  }
+
+  /**
+   * Settles for good whether two papers, each named by any of its ids, are one: merges or parts them at once, and keeps
+   * them so whatever is imported. A later verdict replaces an earlier one. Throws PAPER_NOT_FOUND, and USAGE where both
+   * ids name the same record, which cannot be parted.
+   */
+  decide(idA: string, idB: string, verdict: Verdict): void {
+    this.#atOnce(() => this.#writer.decide(idA, idB, verdict));
+  }
+
+  /** What was settled between two papers, if anything was. */
+  decisionBetween(a: PaperKey, b: PaperKey): Verdict | undefined {
+    return this.#writer.decisionBetween(a, b);
+  }
+
+  #atOnce<T>(work: () => T): T {
+    return this.#db.inTransaction ? work() : this.#db.transaction(work).immediate();
   }
 
   /** Everything ingested inside `work` is kept, or nothing of it when `work` rejects. */
@@ -124,23 +150,56 @@ export class Store {
     }
   }
 
-  /** A paper by any of its ids in any spelling. */
+  /**
+   * A paper by any of its ids in any spelling. A collection's own id that several papers have names none of them; with its
+   * source in front (`source:id`) it always does.
+   */
   findKey(id: string): PaperKey | undefined {
-    const { scheme, value } = parsePaperId(id);
-    return this.#statements.keyOfId.get(scheme, value);
+    return this.#records.find(id);
   }
 
   paper(key: PaperKey): Paper | undefined {
-    const row = this.#statements.paper.get(key);
-    return row && paperFrom(row, this.#statements.ids.all(key));
+    return this.#records.paper(key);
   }
 
   /** As shown; `undefined` where a paper has gone meanwhile. Same order as `keys`. */
   papers(keys: readonly PaperKey[]): (PaperJson | undefined)[] {
     return keys.map((key) => {
-      const row = this.#statements.paper.get(key);
-      return row && paperJson(paperFrom(row, this.#statements.ids.all(key)), row.source);
+      const paper = this.#records.paper(key);
+      return paper && paperJson(paper, this.#records.sources(key));
     });
+  }
+
+  /** Every paper by rising key, or those with the given keys in their order; in constant memory, page by page. */
+  *allPapers(keys: Iterable<PaperKey> = this.#allKeys()): IterableIterator<Paper> {
+    for (const key of keys) {
+      const paper = this.paper(key);
+      if (paper) yield paper;
+    }
+  }
+
+  *#allKeys(): IterableIterator<PaperKey> {
+    let last = 0;
+    let page: PaperKey[] = [];
+    do {
+      page = this.#statements.keys.all(last, PAGE);
+      yield* page;
+      last = page.at(-1) ?? last;
+    } while (page.length > 0);
+  }
+
+  /** What each source says of a paper, or that it has withdrawn it. */
+  records(key: PaperKey): SourceRecord[] {
+    return this.#records.load(key)?.records.map(({ record }) => record) ?? [];
+  }
+
+  /** Pairs of papers with the same title, but for titles that many papers have. */
+  sameTitles(): (readonly [PaperKey, PaperKey])[] {
+    return this.#statements.sameTitles.all(MOST_SAME_TITLES).map(({ a, b }) => [a, b] as const);
+  }
+
+  *titles(): IterableIterator<readonly [PaperKey, string]> {
+    for (const { key, title } of this.#statements.titles.iterate()) yield [key, title];
   }
 
   /** Papers whose text has no embedding yet, by rising key after `after`; several may share a text. */
@@ -248,9 +307,16 @@ const EMPTY_TOTALS: Totals = { papers: 0, withAbstract: 0, from: null, to: null 
 function prepare(db: Database.Database) {
   return {
     lastRevision: db.prepare(LAST_REVISION).pluck(),
-    keyOfId: db.prepare<[string, string], number>('SELECT key FROM paper_ids WHERE scheme = ? AND value = ?').pluck(),
-    paper: db.prepare<[number], PaperRow>('SELECT * FROM papers WHERE key = ?'),
-    ids: db.prepare<[number], IdRow>('SELECT scheme, value FROM paper_ids WHERE key = ? ORDER BY scheme, value'),
+    keys: db.prepare<[number, number], number>('SELECT key FROM papers WHERE key > ? ORDER BY key LIMIT ?').pluck(),
+    titles: db.prepare<[], { key: number; title: string }>('SELECT key, title FROM papers ORDER BY key'),
+    sameTitles: db.prepare<[number], { a: number; b: number }>(
+      `WITH shared AS (
+         SELECT title_key FROM records WHERE title_key IS NOT NULL
+         GROUP BY title_key HAVING count(DISTINCT key) BETWEEN 2 AND ?)
+       SELECT DISTINCT x.key AS a, y.key AS b FROM shared
+       JOIN records x ON x.title_key = shared.title_key
+       JOIN records y ON y.title_key = shared.title_key AND y.key > x.key ORDER BY a, b`,
+    ),
     pending: db.prepare<[number, number, number], PendingText>(
       `SELECT key, text_hash AS textHash, title, abstract FROM papers p
        WHERE NOT EXISTS (SELECT 1 FROM embeddings e WHERE e.text_hash = p.text_hash AND e.fingerprint = ?)
@@ -285,7 +351,8 @@ function prepare(db: Database.Database) {
        FROM papers`,
     ),
     sources: db.prepare<[], NamedCount>(
-      'SELECT source AS name, count(DISTINCT key) AS papers FROM records GROUP BY source ORDER BY papers DESC, name',
+      `SELECT source AS name, count(DISTINCT key) AS papers FROM records WHERE key IS NOT NULL
+       GROUP BY source ORDER BY papers DESC, name`,
     ),
     categories: db.prepare<[number], NamedCount>(
       `SELECT category AS name, count(*) AS papers FROM paper_categories

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { Low } from 'lowdb';
 import { JSONFile } from 'lowdb/node';
@@ -8,19 +9,71 @@ import { AppError, reasonOf } from '../errors.ts';
 import { DATABASE_NAME, isBusy } from './database.ts';
 import { checkLayout, LAYOUT_VERSION } from './migrations.ts';
 
+const instant = z.iso.datetime();
+const total = z.number().int().nonnegative();
+
+/** A source that syncs: what it is, where it has come to, and how it fared. */
+const source = z.looseObject({
+  name: z.string().min(1),
+  /** A newer program may know kinds that this one does not: they are kept as they are. */
+  kind: z.string().default(''),
+  /** Of the kind's own shape; read with the kind's schema. */
+  settings: z.record(z.string(), z.json()).default({}),
+  /** Where the next run begins, in the kind's own shape; absent before the first batch is stored. */
+  cursor: z.json().optional(),
+  paused: z.boolean().default(false),
+  allowPrivateNetwork: z.boolean().default(false),
+  lastSuccess: instant.nullable().default(null),
+  lastRun: z
+    .object({
+      at: instant,
+      seconds: z.number(),
+      added: total,
+      updated: total,
+      unchanged: total,
+      merged: total,
+      rejected: total,
+      requests: total,
+      note: z.string().nullable(),
+    })
+    .nullable()
+    .default(null),
+  /** Failed runs since the last success. */
+  failures: total.default(0),
+  reason: z.string().nullable().default(null),
+  /** Until then a failing source rests, unless it is named. */
+  nextTry: instant.nullable().default(null),
+  /** The server asked for quiet until then, or the day's requests are used up: holds also where it is named. */
+  notBefore: instant.nullable().default(null),
+  requestsToday: z.object({ day: z.string(), requests: total }).nullable().default(null),
+});
+
+export type SourceState = z.infer<typeof source>;
+
+/** A source as it is before its first run. */
+export function newSource(known: Pick<SourceState, 'name' | 'kind' | 'settings' | 'allowPrivateNetwork'>): SourceState {
+  return source.parse(known);
+}
+
 const schema = z.object({
   /** Layout of the whole folder; an older program refuses a newer one. */
   version: z.number().int(),
   model: z.object({ name: z.string(), fingerprint: z.string(), dimensions: z.number().int() }).nullable(),
   /** Grows each time the index files are written. */
   generation: z.number().int(),
-  sources: z.array(z.looseObject({ name: z.string() })),
+  sources: z.array(source),
 });
 
 export type WorkspaceState = z.infer<typeof schema>;
 
 export const WORKSPACE_FILE = 'workspace.json';
-const LOCK_FILE = 'write.lock';
+const WRITE_LOCK = 'write.lock';
+const SYNC_LOCK = 'sync.lock';
+/** Held for the milliseconds between reading workspace.json and writing it again. */
+const STATE_LOCK = 'workspace.lock';
+const STATE_LOCK_POLL_MS = 5;
+/** Nobody holds it longer than a write takes: whoever waits this long waits for a program that hangs. */
+const STATE_LOCK_WAIT_MS = 10_000;
 const NEW_WORKSPACE: WorkspaceState = { version: LAYOUT_VERSION, model: null, generation: 0, sources: [] };
 
 /** `workspace.json`: what the folder is, for people to read and for programs to check before they open it. */
@@ -58,10 +111,33 @@ export class Workspace {
     return this.#file.data;
   }
 
-  /** Written to a temporary name and renamed (lowdb). */
-  async update(change: Partial<WorkspaceState>): Promise<void> {
-    this.#file.data = { ...this.#file.data, ...change };
-    await this.#file.write();
+  /**
+   * Changes the file as it is now, whatever other programs have written since it was read here: they keep to the same
+   * lock. Written to a temporary name and renamed (lowdb). Throws WORKSPACE_TOO_NEW, WORKSPACE_CORRUPT, WORKSPACE_LOCKED.
+   */
+  async update(change: Partial<Omit<WorkspaceState, 'sources'>>): Promise<void> {
+    await this.#write((state) => ({ ...state, ...change }));
+  }
+
+  /** Changes the sources as they are now; see `update`. What `change` throws leaves the file as it is. */
+  async updateSources(change: (sources: readonly SourceState[]) => SourceState[]): Promise<void> {
+    await this.#write((state) => ({ ...state, sources: change(state.sources) }));
+  }
+
+  /** Changes the source of that name, if it is still there. */
+  async updateSource(name: string, change: Partial<SourceState>): Promise<void> {
+    await this.updateSources((sources) => sources.map((held) => (held.name === name ? { ...held, ...change } : held)));
+  }
+
+  async #write(change: (state: WorkspaceState) => WorkspaceState): Promise<void> {
+    const lock = await lockState(this.folder);
+    try {
+      await this.reload();
+      this.#file.data = change(this.#file.data);
+      await this.#file.write();
+    } finally {
+      lock.release();
+    }
   }
 
   /** Reads it again: another program may have written it. Throws WORKSPACE_TOO_NEW, WORKSPACE_CORRUPT. */
@@ -125,23 +201,53 @@ function modelInDatabase(folder: string): WorkspaceState['model'] {
   }
 }
 
+export interface Lock {
+  readonly release: () => void;
+}
+
 /**
- * Takes the folder for writing until `release`, or until the process ends however it ends: the lock is the operating
- * system's, held through SQLite, so a killed writer leaves none behind. Throws WORKSPACE_LOCKED, and WORKSPACE_CORRUPT
- * where no lock can be had at all (a folder that may not be written to).
+ * Takes a lock of the folder until `release`, or until the process ends however it ends: the lock is the operating
+ * system's, held through SQLite, so a killed holder leaves none behind. Throws `busy()` where another has it, and
+ * WORKSPACE_CORRUPT where no lock can be had at all (a folder that may not be written to).
  */
-export function lockForWriting(folder: string): { release: () => void } {
+function take(folder: string, name: string, busy: (cause: unknown) => AppError): Lock {
   makeFolder(folder);
-  const file = join(folder, LOCK_FILE);
+  const file = join(folder, name);
   let db: Database.Database | undefined;
   try {
     db = new Database(file, { timeout: 0 });
     db.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     db?.close();
-    if (isBusy(error)) throw new AppError('WORKSPACE_LOCKED', { workspace: folder }, { cause: error });
+    if (isBusy(error)) throw busy(error);
     throw new AppError('WORKSPACE_CORRUPT', { file, reason: reasonOf(error) }, { cause: error });
   }
   const held = db;
   return { release: () => held.close() };
+}
+
+const locked = (folder: string) => (cause: unknown) =>
+  new AppError('WORKSPACE_LOCKED', { workspace: folder }, { cause });
+
+/** Takes the folder for writing papers. Throws WORKSPACE_LOCKED, WORKSPACE_CORRUPT. */
+export function lockForWriting(folder: string): Lock {
+  return take(folder, WRITE_LOCK, locked(folder));
+}
+
+/** One sync at a time; imports go on beside it. Throws SYNC_RUNNING, WORKSPACE_CORRUPT. */
+export function lockForSync(folder: string): Lock {
+  return take(folder, SYNC_LOCK, (cause) => new AppError('SYNC_RUNNING', { workspace: folder }, { cause }));
+}
+
+async function lockState(folder: string): Promise<Lock> {
+  const until = performance.now() + STATE_LOCK_WAIT_MS;
+  for (;;) {
+    try {
+      return take(folder, STATE_LOCK, locked(folder));
+    } catch (error) {
+      const busy = error instanceof AppError && error.code === 'WORKSPACE_LOCKED';
+      if (!busy || performance.now() >= until) throw error;
+      await sleep(STATE_LOCK_POLL_MS);
+    }
+  }
 }

@@ -1,25 +1,24 @@
 import type { Database } from 'better-sqlite3';
-import { type IdScheme, type Paper, type PaperKey, parsePaperId, titleKey } from '../domain/mod.ts';
-import { recordHash, textHash } from './hashes.ts';
-import { correctPaper, isOlder, mergePapers, samePaper } from './merge.ts';
-import { type IdRow, paperFrom, type PaperRow } from './rows.ts';
+import { formatPaperId, type Paper, type PaperKey, parsePaperId, titleKey } from '../domain/mod.ts';
+import { AppError } from '../errors.ts';
+import { paperHash, WITHDRAWAL_HASH } from './hashes.ts';
+import { type Decision, linkRecords, type Verdict } from './link.ts';
+import { composePaper, correctRecord, isOlder } from './merge.ts';
+import type { LoadedPaper, Records, StoredRecord } from './records.ts';
+import { columnsOf } from './rows.ts';
+import {
+  type Claim,
+  claimKey,
+  claimsOf,
+  idOf,
+  isPaper,
+  nameOf,
+  normalRecord,
+  type SourceRecord,
+  writeTold,
+} from './source-record.ts';
 
 export type Outcome = 'added' | 'updated' | 'unchanged' | 'merged';
-
-/** A paper as one source tells it. */
-export interface SourceRecord {
-  /** What the reader calls where it came from; papers can be filtered by it. */
-  readonly source: string;
-  /**
-   * Who is speaking, the source itself when absent. A voice that speaks again of a paper corrects itself; another voice
-   * adds to it. Files imported by hand are one voice: the file read last is right, whatever it is called.
-   */
-  readonly voice?: string;
-  readonly paper: Paper;
-}
-
-// A URL may be a proceedings page that many papers share, so it identifies a paper only as the record's own id.
-const IDENTIFYING: readonly IdScheme[] = ['arxiv', 'doi', 'acl', 'openreview', 'pmid', 's2', 'local'];
 
 // Between authors in the full-text row, so that no phrase runs from one name into the next.
 const AUTHOR_BREAK = ' qzxbreak ';
@@ -27,230 +26,308 @@ const AUTHOR_BREAK = ' qzxbreak ';
 export const LAST_REVISION =
   'SELECT max(coalesce((SELECT max(revision) FROM papers), 0), coalesce((SELECT max(revision) FROM removals), 0))';
 
-type Bound = string | number | Uint8Array | null;
-
-function columnsOf(paper: Paper) {
-  return {
-    id: paper.id,
-    title: paper.title,
-    title_key: titleKey(paper.title),
-    abstract: paper.abstract,
-    text_hash: textHash(paper.title, paper.abstract),
-    authors: JSON.stringify(paper.authors),
-    year: paper.year ?? null,
-    date: paper.date ?? null,
-    venue: paper.venue ?? null,
-    categories: JSON.stringify(paper.categories),
-    keywords: JSON.stringify(paper.keywords),
-    tldr: paper.tldr ?? null,
-    url: paper.url ?? null,
-    comment: paper.comment ?? null,
-    citations: paper.citations ?? null,
-    version: paper.version ?? null,
-  } satisfies Record<string, Bound>;
-}
-
 const NO_PAPER: Paper = { id: '', ids: {}, title: '', abstract: '', authors: [], categories: [], keywords: [] };
 
-/** Whether two papers are the same but for their ids. */
-function sameFields(a: Paper, b: Paper): boolean {
-  return Buffer.compare(recordHash({ ...a, ids: {} }), recordHash({ ...b, ids: {} })) === 0;
+const equalHashes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
+const samePaper = (a: Paper, b: Paper): boolean => equalHashes(paperHash(a), paperHash(b));
+
+function sameRecord(a: SourceRecord, b: SourceRecord): boolean {
+  if (a.source !== b.source) return false;
+  return isPaper(a) && isPaper(b) ? samePaper(a.paper, b.paper) : isPaper(a) === isPaper(b);
 }
 
-const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+/** Everything that a change may touch: whole papers with their records. */
+interface Gathering {
+  readonly papers: ReadonlyMap<PaperKey, LoadedPaper>;
+  readonly records: readonly StoredRecord[];
+  readonly decisions: readonly Decision[];
+}
 
-// Half of the words of two titles in common: an edited title is still the same paper's, two papers' share less.
-const ALIKE_WORDS = 0.5;
+/** One paper as its records make it. */
+interface Composition {
+  readonly records: readonly StoredRecord[];
+  readonly paper: Paper;
+  /** Papers that its records were of, by rising key. */
+  readonly formerKeys: readonly PaperKey[];
+}
 
-/** Whether two records under one id of a collection's own are plausibly of one paper. */
-function alike(a: Paper, b: Paper): boolean {
-  if (a.abstract !== '' && a.abstract === b.abstract) return true;
-  const wordsOf = ({ title }: Paper): Set<string> => new Set(titleKey(title).split(' '));
-  const [ours, theirs] = [wordsOf(a), wordsOf(b)];
-  const shared = [...ours].filter((word) => theirs.has(word)).length;
-  return shared >= ALIKE_WORDS * Math.max(ours.size, theirs.size);
+/** A composition as it was stored. */
+interface Stored extends Composition {
+  readonly key: PaperKey;
+  /** What its paper was called before. */
+  readonly formerId: string | undefined;
+  readonly changed: boolean;
 }
 
 function prepare(db: Database) {
   const names = Object.keys(columnsOf(NO_PAPER));
   return {
     lastRevision: db.prepare(LAST_REVISION).pluck(),
-    records: db.prepare<[string, string], { source: string; key: number; hash: Uint8Array }>(
-      'SELECT source, key, hash FROM records WHERE id = ? AND voice = ?',
+    putRecord: db.prepare(
+      'INSERT OR REPLACE INTO records (id, source, key, hash, title_key, told) VALUES (?, ?, ?, ?, ?, ?)',
     ),
-    othersOf: db
-      .prepare<[number, string, string], number>(
-        'SELECT count(*) FROM records WHERE key = ? AND NOT (voice = ? AND id = ?)',
-      )
-      .pluck(),
-    putRecord: db.prepare('INSERT OR REPLACE INTO records (id, voice, source, key, hash) VALUES (?, ?, ?, ?, ?)'),
-    setHash: db.prepare('UPDATE records SET hash = ? WHERE id = ? AND voice = ?'),
-    keyOfId: db.prepare<[string, string], number>('SELECT key FROM paper_ids WHERE scheme = ? AND value = ?').pluck(),
-    keysOfTitle: db.prepare<[string], number>('SELECT key FROM papers WHERE title_key = ? ORDER BY key').pluck(),
-    paper: db.prepare<[number], PaperRow>('SELECT * FROM papers WHERE key = ?'),
-    ids: db.prepare<[number], IdRow>('SELECT scheme, value FROM paper_ids WHERE key = ? ORDER BY scheme, value'),
     insert: db.prepare(
-      `INSERT INTO papers (revision, source, ${names.join(', ')}) VALUES (@revision, @source, ${names.map((name) => `@${name}`).join(', ')})`,
+      `INSERT INTO papers (revision, ${names.join(', ')}) VALUES (@revision, ${names.map((name) => `@${name}`).join(', ')})`,
     ),
     update: db.prepare(
       `UPDATE papers SET revision = @revision, ${names.map((name) => `${name} = @${name}`).join(', ')} WHERE key = @key`,
     ),
-    putId: db.prepare('INSERT OR IGNORE INTO paper_ids (scheme, value, key) VALUES (?, ?, ?)'),
+    putId: db.prepare('INSERT INTO paper_ids (scheme, value, key, source) VALUES (?, ?, ?, ?)'),
+    dropId: db.prepare('DELETE FROM paper_ids WHERE scheme = ? AND value = ? AND key = ? AND source = ?'),
+    dropIds: db.prepare('DELETE FROM paper_ids WHERE key = ?'),
     putCategory: db.prepare('INSERT OR IGNORE INTO paper_categories (category, key) VALUES (?, ?)'),
     dropCategories: db.prepare('DELETE FROM paper_categories WHERE key = ?'),
     putText: db.prepare(
       'INSERT OR REPLACE INTO papers_fts (rowid, title, abstract, authors, venue) VALUES (?, ?, ?, ?, ?)',
     ),
     dropText: db.prepare('DELETE FROM papers_fts WHERE rowid = ?'),
-    moveIds: db.prepare('UPDATE paper_ids SET key = ? WHERE key = ?'),
-    moveRecords: db.prepare('UPDATE records SET key = ? WHERE key = ?'),
     dropPaper: db.prepare('DELETE FROM papers WHERE key = ?'),
     putRemoval: db.prepare('INSERT INTO removals (key, revision) VALUES (?, ?)'),
+    decision: db.prepare<[string, string], Verdict>('SELECT verdict FROM decisions WHERE a = ? AND b = ?').pluck(),
+    putDecision: db.prepare('INSERT OR REPLACE INTO decisions (a, b, verdict) VALUES (?, ?, ?)'),
+    dropDecision: db.prepare('DELETE FROM decisions WHERE a = ? AND b = ? AND verdict = ?'),
   };
 }
 
-/** Writes papers: finds which one a record speaks of, merges, and keeps ids, categories and full text in step. */
+/**
+ * Keeps the papers what the records make of them. What is stored follows from the records and decisions alone, in whatever
+ * order they came; only keys and revisions tell of the order.
+ */
 export class PaperWriter {
+  readonly #records: Records;
   readonly #statements: ReturnType<typeof prepare>;
   #revision = 0;
 
-  constructor(db: Database) {
+  constructor(db: Database, records: Records) {
+    this.#records = records;
     this.#statements = prepare(db);
   }
 
   /** Must be called inside a transaction; the outcomes are in the order of the records. */
   write(records: readonly SourceRecord[]): Outcome[] {
     this.#revision = Number(this.#statements.lastRevision.get());
-    return records.map((record) => this.#writeOne(record));
-  }
-
-  #writeOne(record: SourceRecord): Outcome {
-    const { source, voice = source } = record;
-    const paper = this.#apart(record);
-    const hash = recordHash(paper);
-    const told = this.#statements.records.all(paper.id, voice);
-    const putRecord = (key: PaperKey): void => {
-      this.#statements.putRecord.run(paper.id, voice, source, key, hash);
-      this.#statements.setHash.run(hash, paper.id, voice);
-    };
-    const [known] = told;
-    if (known && Buffer.compare(known.hash, hash) === 0) {
-      if (!told.some((each) => sameName(each.source, source))) putRecord(known.key);
-      return 'unchanged';
-    }
-    const [key, ...others] = this.#keysOf(paper);
-    if (key === undefined) {
-      putRecord(this.#insert(source, paper));
-      return 'added';
-    }
-    const held = this.#load(key);
-    let joined = held;
-    for (const other of others) {
-      const folded = this.#load(other);
-      this.#fold(other, key);
-      joined = mergePapers(joined, folded);
-    }
-    const next = this.#combined(joined, paper, voice, known && key);
-    const gainsIds = this.#putIds(key, paper);
-    const changes = others.length > 0 || gainsIds || !sameFields(next, held);
-    if (changes) this.#update(key, next);
-    putRecord(key);
-    if (held.id !== paper.id || others.length > 0) return 'merged';
-    return changes ? 'updated' : 'unchanged';
+    return records.map((record) => this.#writeOne(normalRecord(record)));
   }
 
   /**
-   * A collection's own id means something within its source only: where another source has it for another paper (two
-   * BEIR corpora number theirs from 1), the paper is kept apart as `source:id`.
+   * Settles whether two papers, each named by any of its ids, are one; at once and for records yet to come. Must be called
+   * inside a transaction. Throws PAPER_NOT_FOUND, and USAGE where one record alone is to be parted from itself.
    */
-  #apart({ source, voice = source, paper }: SourceRecord): Paper {
-    const own = parsePaperId(paper.id);
-    if (own.scheme !== 'local') return paper;
-    const holder = this.#statements.keyOfId.get(own.scheme, own.value);
-    if (holder === undefined) return paper;
-    const id = `${source}:${paper.id}`;
-    const told = (by: string): boolean =>
-      this.#statements.records.all(by, voice).some((each) => sameName(each.source, source));
-    // What was decided once stays: merging may since have changed what the holder is called.
-    if (told(paper.id) || (!told(id) && alike(this.#load(holder), paper))) return paper;
-    return { ...paper, id, ids: { ...paper.ids, local: id } };
+  decide(idA: string, idB: string, verdict: Verdict): void {
+    this.#revision = Number(this.#statements.lastRevision.get());
+    const [one, other] = [this.#resolve(idA), this.#resolve(idB)];
+    const [a, b] = pair(one.name, other.name);
+    if (a === b) {
+      if (verdict === 'same') return;
+      throw new AppError('USAGE', { message: `${idA} and ${idB} name the same record (${a}); it cannot be parted` });
+    }
+    if (verdict === 'same') {
+      // Said of the papers: what keeps any record of the one from any of the other would keep these apart as well.
+      for (const x of this.#namesOf(one.key)) {
+        for (const y of this.#namesOf(other.key)) this.#statements.dropDecision.run(...pair(x, y), 'different');
+      }
+    }
+    if (this.#statements.decision.get(a, b) !== verdict) this.#statements.putDecision.run(a, b, verdict);
+    this.#settle(this.#gather([one.key, other.key]));
   }
 
-  /** A voice that speaks again of its own paper corrects it, unless with an older version; any other adds to it. */
-  #combined(held: Paper, paper: Paper, voice: string, knownAs: PaperKey | undefined): Paper {
-    if (knownAs === undefined || held.id !== paper.id || isOlder(paper, held)) return mergePapers(held, paper);
-    const others = this.#statements.othersOf.get(knownAs, voice, paper.id) ?? 0;
-    return correctPaper(held, paper, others > 0 ? 'by others too' : 'by it alone');
+  /** What was settled between any record of the one paper and any of the other. */
+  decisionBetween(keyA: PaperKey, keyB: PaperKey): Verdict | undefined {
+    const others = this.#namesOf(keyB);
+    for (const name of this.#namesOf(keyA)) {
+      for (const other of others) {
+        const verdict = this.#statements.decision.get(...pair(name, other));
+        if (verdict !== undefined) return verdict;
+      }
+    }
+    return undefined;
   }
 
-  /** Keys of all papers that the record speaks of, the oldest first. */
-  #keysOf(paper: Paper): PaperKey[] {
-    const found = new Set<number>();
-    const own = parsePaperId(paper.id);
-    const add = (key: number | undefined): void => {
-      if (key !== undefined) found.add(key);
+  #namesOf(key: PaperKey): string[] {
+    return [...new Set(this.#records.load(key)?.records.map(({ name }) => name))];
+  }
+
+  /** The paper that a user names, and the record of it with that very id, else the first that tells the id. */
+  #resolve(text: string): { readonly key: PaperKey; readonly name: string } {
+    const key = this.#records.find(text);
+    const loaded = key === undefined ? undefined : this.#records.load(key);
+    if (key === undefined || !loaded) throw new AppError('PAPER_NOT_FOUND', { id: text });
+    const id = parsePaperId(text);
+    const spelt = text.trim().toLowerCase();
+    const records = loaded.records.filter(({ record }) => isPaper(record));
+    const isCalled = (record: StoredRecord): boolean =>
+      record.name === formatPaperId(id) || `${record.record.source}:${record.id}`.toLowerCase() === spelt;
+    const tells = ({ claims }: StoredRecord): boolean =>
+      claims.some(
+        ({ scheme, value, source }) =>
+          (scheme === id.scheme && value === id.value) ||
+          (scheme === 'local' && `${source}:${value}`.toLowerCase() === spelt),
+      );
+    const found =
+      records.find(isCalled) ??
+      records.find((record) => record.id === id.value) ??
+      records.find((record) => record.id === loaded.paper.id && tells(record)) ??
+      records.find(tells);
+    if (!found) throw new Error(`paper ${key} is called ${text} by none of its records`);
+    return { key, name: found.name };
+  }
+
+  #writeOne(told: SourceRecord): Outcome {
+    const id = idOf(told);
+    const hash = isPaper(told) ? paperHash(told.paper) : WITHDRAWAL_HASH;
+    const heldHash = this.#records.hash(id, told.source);
+    if (heldHash && equalHashes(heldHash, hash)) return 'unchanged';
+    const held = heldHash && this.#records.record(id, told.source);
+    const record = held ? correctRecord(held.record, told) : told;
+    const next: StoredRecord = {
+      id,
+      key: held?.key ?? null,
+      // What an older version says is not what stands: the hash stays that of what does.
+      hash: held && isOlder(told, held.record) ? held.hash : hash,
+      isRow: false,
+      record,
+      name: nameOf(record),
+      claims: claimsOf([record]),
+      titleKey: isPaper(record) ? titleKey(record.paper.title) : '',
     };
-    add(this.#statements.keyOfId.get(own.scheme, own.value));
-    for (const scheme of IDENTIFYING) {
-      const value = paper.ids[scheme];
-      if (value !== undefined) add(this.#statements.keyOfId.get(scheme, value));
+    if (held && sameRecord(held.record, record)) {
+      if (!equalHashes(held.hash, next.hash)) this.#putRecord(next, held.key, held.isRow);
+      return 'unchanged';
     }
-    const title = titleKey(paper.title);
-    // A title of signs alone is no title to know a paper by.
-    if (found.size === 0 && title !== '' && paper.authors.length > 0) {
-      const twin = this.#statements.keysOfTitle.all(title).find((key) => samePaper(this.#load(key), paper));
-      add(twin);
-    }
-    return [...found].sort((a, b) => a - b);
+    const hasTitle = held?.titleKey === next.titleKey;
+    const { keys, lone, decisions } = this.#records.around(next, hasTitle ? 'has' : 'gains');
+    if (!held && keys.size === 0 && lone.length === 0) return this.#writeAlone(next);
+    const seeds = [held?.key ?? [], ...keys, hasTitle || !held ? [] : this.#records.withTitle(held, 'loses')].flat();
+    // Before anything is linked, so that what stays where it is need not be written again.
+    this.#putRecord(next, next.key, false);
+    const stored = this.#settle(this.#gather(seeds, { next, lone, decisions }));
+    return outcomeOf(next, held !== undefined, stored);
   }
 
-  #load(key: PaperKey): Paper {
-    const row = this.#statements.paper.get(key);
-    if (!row) throw new Error(`paper_ids or records name paper ${key}, which is not there`);
-    return paperFrom(row, this.#statements.ids.all(key));
+  /** A record that has to do with nothing known: nearly all of a first import. */
+  #writeAlone(record: StoredRecord): Outcome {
+    if (!isPaper(record.record)) {
+      this.#putRecord(record, null, false);
+      return 'unchanged';
+    }
+    const key = this.#insert(record.record.paper);
+    this.#putIds(key, record.claims);
+    this.#putRecord(record, key, true);
+    return 'added';
   }
 
-  #insert(source: string, paper: Paper): PaperKey {
-    const { lastInsertRowid } = this.#statements.insert.run({
-      ...columnsOf(paper),
-      revision: this.#nextRevision(),
-      source,
+  /**
+   * The papers with these keys, and every other that the outcome may depend on: links that a decision keeps from joining
+   * two papers must be followed, for what is joined on one side may come to be joined on the other.
+   */
+  #gather(
+    seeds: Iterable<PaperKey>,
+    changed?: {
+      readonly next: StoredRecord;
+      readonly lone: readonly StoredRecord[];
+      readonly decisions: readonly Decision[];
+    },
+  ): Gathering {
+    const papers = new Map<PaperKey, LoadedPaper>();
+    const records = new Map<string, StoredRecord>();
+    const decisions: Decision[] = [...(changed?.decisions ?? [])];
+    const put = (record: StoredRecord): unknown => records.set(recordKey(record), record);
+    const queue = new Set(seeds);
+    for (const key of queue) {
+      const loaded = this.#records.load(key);
+      if (!loaded) throw new Error(`ids or records name paper ${key}, which is not there`);
+      papers.set(key, loaded);
+      loaded.records.forEach(put);
+      const settled = loaded.records.flatMap(({ name }) => this.#records.decisionsOf(name));
+      decisions.push(...settled);
+      if (settled.length === 0) continue;
+      for (const record of loaded.records) {
+        const around = this.#records.around(record, 'has');
+        around.keys.forEach((near) => queue.add(near));
+        around.lone.forEach(put);
+      }
+    }
+    changed?.lone.forEach(put);
+    if (changed) put(changed.next);
+    return { papers, records: [...records.values()], decisions };
+  }
+
+  /** Makes papers of the records anew, and stores what has changed by it. */
+  #settle({ papers, records, decisions }: Gathering): Stored[] {
+    const groups = linkRecords(records, decisions, (title) => this.#records.isCommon(title));
+    const compositions = groups
+      .filter((group) => group.some(({ record }) => isPaper(record)))
+      .map((group): Composition => {
+        const formerKeys = [...new Set(group.flatMap(({ key }) => key ?? []))].sort((a, b) => a - b);
+        return { records: group, paper: composePaper(group.map(({ record }) => record)), formerKeys };
+      })
+      .sort((a, b) => (a.formerKeys[0] ?? Infinity) - (b.formerKeys[0] ?? Infinity) || 0);
+    const taken = new Set<PaperKey>();
+    const stored = compositions.map((composition): Stored => {
+      const former = composition.formerKeys.find((key) => !taken.has(key));
+      const key = former ?? this.#insert(composition.paper);
+      taken.add(key);
+      const held = former === undefined ? undefined : papers.get(former);
+      const changed = held === undefined || !samePaper(held.paper, composition.paper);
+      if (held && changed) this.#update(key, composition.paper);
+      this.#putClaims(key, held, composition);
+      return { ...composition, key, formerId: held?.paper.id, changed };
     });
+    for (const { key, records } of stored) {
+      for (const record of records) this.#fileRecord(record, key, records.length === 1);
+    }
+    for (const group of groups.filter((group) => !group.some(({ record }) => isPaper(record)))) {
+      for (const record of group) this.#fileRecord(record, null, false);
+    }
+    for (const key of papers.keys()) if (!taken.has(key)) this.#remove(key);
+    return stored;
+  }
+
+  #putClaims(key: PaperKey, held: LoadedPaper | undefined, { records }: Composition): void {
+    const spelt = (ids: readonly Claim[]): Map<string, Claim> => new Map(ids.map((id) => [claimKey(id), id]));
+    const [stale, fresh] = [spelt(held?.ids ?? []), spelt(claimsOf(records.map(({ record }) => record)))];
+    for (const [name, { scheme, value, source }] of stale) {
+      if (!fresh.delete(name)) this.#statements.dropId.run(scheme, value, key, source);
+    }
+    this.#putIds(key, [...fresh.values()]);
+  }
+
+  /** Writes a record down again where it has come to another paper, or into or out of its paper's row. */
+  #fileRecord(record: StoredRecord, key: PaperKey | null, isRow: boolean): void {
+    if (record.key !== key || record.isRow !== isRow) this.#putRecord(record, key, isRow);
+  }
+
+  #putRecord({ id, record, hash, titleKey }: StoredRecord, key: PaperKey | null, isRow: boolean): void {
+    const told = isRow ? null : writeTold(record);
+    this.#statements.putRecord.run(id, record.source, key, hash, titleKey === '' ? null : titleKey, told);
+  }
+
+  #insert(paper: Paper): PaperKey {
+    const { lastInsertRowid } = this.#statements.insert.run({ ...columnsOf(paper), revision: this.#nextRevision() });
     const key = Number(lastInsertRowid);
-    this.#putIds(key, paper);
-    this.#writeParts(key, paper);
+    this.#putParts(key, paper);
     return key;
   }
 
   #update(key: PaperKey, paper: Paper): void {
     this.#statements.update.run({ ...columnsOf(paper), revision: this.#nextRevision(), key });
     this.#statements.dropCategories.run(key);
-    this.#writeParts(key, paper);
+    this.#putParts(key, paper);
   }
 
-  /**
-   * Files every id of a record under its paper: `Paper.ids` shows one a scheme, but a record of a merged paper may bring
-   * a second DOI. One that another paper has already (a page's address) stays there. Tells whether any was new.
-   */
-  #putIds(key: PaperKey, paper: Paper): boolean {
-    const own = parsePaperId(paper.id);
-    let added = this.#statements.putId.run(own.scheme, own.value, key).changes;
-    for (const [scheme, value] of Object.entries(paper.ids)) {
-      added += this.#statements.putId.run(scheme, value, key).changes;
-    }
-    return added > 0;
+  #putIds(key: PaperKey, claims: readonly Claim[]): void {
+    for (const { scheme, value, source } of claims) this.#statements.putId.run(scheme, value, key, source);
   }
 
-  #writeParts(key: PaperKey, paper: Paper): void {
+  #putParts(key: PaperKey, paper: Paper): void {
     for (const category of paper.categories) this.#statements.putCategory.run(category, key);
     const authors = paper.authors.join(AUTHOR_BREAK);
     this.#statements.putText.run(key, paper.title, paper.abstract, authors, paper.venue ?? '');
   }
 
-  /** Takes a paper away whose ids and records go over to another. */
-  #fold(key: PaperKey, into: PaperKey): void {
-    this.#statements.moveIds.run(into, key);
-    this.#statements.moveRecords.run(into, key);
+  /** Takes a paper away whose records have gone over to others. */
+  #remove(key: PaperKey): void {
+    this.#statements.dropIds.run(key);
     this.#statements.dropCategories.run(key);
     this.#statements.dropText.run(key);
     this.#statements.dropPaper.run(key);
@@ -261,4 +338,17 @@ export class PaperWriter {
     this.#revision += 1;
     return this.#revision;
   }
+}
+
+const recordKey = ({ id, record }: StoredRecord): string => JSON.stringify([id, record.source.toLowerCase()]);
+
+const pair = (a: string, b: string): [string, string] => (a < b ? [a, b] : [b, a]);
+
+function outcomeOf(record: StoredRecord, wasKnown: boolean, stored: readonly Stored[]): Outcome {
+  const own = stored.find(({ records }) => records.includes(record));
+  if (own && isPaper(record.record)) {
+    if (!wasKnown && own.formerKeys.length === 0) return 'added';
+    if (own.formerKeys.length > 1 || (!wasKnown && own.formerId !== record.id)) return 'merged';
+  }
+  return stored.some(({ changed }) => changed) ? 'updated' : 'unchanged';
 }

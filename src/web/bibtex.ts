@@ -1,9 +1,9 @@
 import type { PaperJson } from '../domain/mod.ts';
+import { citeKey, publicationKind } from '../domain/publication.ts';
 import { segmentsOf } from './text/tex.ts';
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-const CONFERENCE =
-  /\b(?:proceedings|proc\.|conference|workshop|symposium|advances in neural|NeurIPS|NIPS|ICML|ICLR|AAAI|IJCAI|ACL|NAACL|EMNLP|EACL|COLING|CVPR|ICCV|ECCV|SIGIR|CIKM|WSDM|KDD|WWW|SIGMOD|VLDB|SOSP|OSDI|NSDI|STOC|FOCS|SODA|CHI|INTERSPEECH|ICASSP)\b/i;
+const TYPES = { preprint: 'misc', conference: 'inproceedings', journal: 'article' } as const;
 
 /** BibTeX counts braces even behind a backslash, so a literal one has to be written as a command. */
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -54,31 +54,6 @@ function authorField(author: string): string {
   return /\sand\s/i.test(escaped) || (escaped.match(/,/g)?.length ?? 0) > 2 ? `{${escaped}}` : escaped;
 }
 
-const folded = (text: string): string =>
-  text
-    .normalize('NFKD')
-    .replace(/[^A-Za-z0-9]+/g, '')
-    .toLowerCase();
-
-const INSIGNIFICANT = new Set(['a', 'an', 'the', 'on', 'of', 'in', 'for', 'to', 'and', 'with', 'from', 'how', 'is']);
-
-/** `vaswani2017attention`: surname of the first author, year, first word of weight in the title. */
-function keyOf(paper: PaperJson): string {
-  const author = paper.authors[0] ?? '';
-  const surname = author.includes(',') ? author.split(',')[0] : author.trim().split(/\s+/).at(-1);
-  const word = paper.title
-    .split(/[^\p{L}\p{N}]+/u)
-    .map(folded)
-    .find((candidate) => candidate.length > 1 && !INSIGNIFICANT.has(candidate));
-  return `${folded(surname ?? '')}${paper.year ?? ''}${word ?? ''}` || 'paper';
-}
-
-function entryType(paper: PaperJson): 'article' | 'inproceedings' | 'misc' {
-  if (paper.ids.acl) return 'inproceedings';
-  if (!paper.venue || /^(?:arxiv|corr)\b/i.test(paper.venue)) return 'misc';
-  return CONFERENCE.test(paper.venue) ? 'inproceedings' : 'article';
-}
-
 function addressField(url: string): string {
   return encodeURI(decodeSafely(url)).replace(/[{}\\]/g, (char) => encodeURIComponent(char));
 }
@@ -93,7 +68,7 @@ function decodeSafely(url: string): string {
 
 /** A BibTeX entry made from a paper's metadata alone. UTF-8 stays UTF-8; what TeX would take as markup is escaped. */
 export function bibtexOf(paper: PaperJson): string {
-  const type = entryType(paper);
+  const type = TYPES[publicationKind(paper)];
   const fields: [name: string, value: string][] = [['title', `{${titleField(paper.title)}}`]];
   if (paper.authors.length > 0) fields.push(['author', `{${paper.authors.map(authorField).join(' and ')}}`]);
   if (paper.venue && type !== 'misc') {
@@ -111,5 +86,5 @@ export function bibtexOf(paper: PaperJson): string {
   if (paper.url && /^https?:\/\//i.test(paper.url)) fields.push(['url', `{${addressField(paper.url)}}`]);
   const width = Math.max(...fields.map(([name]) => name.length));
   const lines = fields.map(([name, value]) => `  ${name.padEnd(width)} = ${value},`);
-  return `@${type}{${keyOf(paper)},\n${lines.join('\n')}\n}\n`;
+  return `@${type}{${citeKey(paper)},\n${lines.join('\n')}\n}\n`;
 }

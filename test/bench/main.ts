@@ -1,4 +1,5 @@
 import { benchEmbed } from './embed.ts';
+import { benchFormats } from './formats.ts';
 import { benchImport } from './import.ts';
 import { say } from './machine.ts';
 import { benchRelevance } from './relevance.ts';
@@ -8,6 +9,7 @@ import { benchSearch, benchWhole } from './search.ts';
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   embed: benchEmbed,
   import: benchImport,
+  formats: benchFormats,
   search: benchSearch,
   whole: benchWhole,
   relevance: benchRelevance,

@@ -42,7 +42,8 @@ describe('import', () => {
       updated: 0,
       unchanged: 0,
       merged: 0,
-      rejected: [{ file: path, line: 4, reason: expect.stringContaining('title') }],
+      rejected: [{ file: path, line: 4, field: 'title', reason: expect.stringContaining('title') }],
+      rejectedTotal: 1,
       seconds: expect.any(Number),
     });
   });
@@ -52,7 +53,7 @@ describe('import', () => {
     const path = file('no-ending', gzipSync(asJsonLines(beir)));
     expect(lastJson(await paperkin('import', path, '--json', ...HASHING))).toMatchObject({ added: 5, rejected: [] });
     const shown = lastJson(await paperkin('show', 'invented:2-3', '--json'));
-    expect(shown).toMatchObject({ id: 'invented:2-3', title: beir[3]?.title, source: 'no-ending' });
+    expect(shown).toMatchObject({ id: 'invented:2-3', title: beir[3]?.title, sources: ['no-ending'] });
   });
 
   it('reads standard input', async () => {
@@ -75,7 +76,10 @@ describe('import', () => {
     const db = new Database(join(workspace, 'papers.db'), { readonly: true });
     expect(db.prepare('SELECT count(*) FROM embeddings').pluck().get()).toBe(2);
     db.close();
-    expect(lastJson(await paperkin('show', 'elsewhere:1', '--json'))).toMatchObject({ id: 'invented:1-0' });
+    expect(lastJson(await paperkin('show', 'elsewhere:1', '--json'))).toMatchObject({
+      id: 'elsewhere:1',
+      aliases: ['invented:1-0'],
+    });
   });
 
   it('stops at the first bad line with nothing written when strict, and says which', async () => {

@@ -23,6 +23,7 @@ const HAS: { readonly [value in Exclude<HasValue, 'embedding'>]: string } = {
   year: 'year IS NOT NULL',
   keywords: "keywords <> '[]'",
   tldr: 'tldr IS NOT NULL',
+  withdrawn: 'withdrawn IS NOT NULL',
 };
 
 /**
@@ -78,7 +79,7 @@ function conditionOf(clause: FilterClause, fingerprint: number): Condition {
       return { sql: `venue IN ${ANY_OF}`, parameters: [JSON.stringify(clause.values)] };
     case 'source':
       return {
-        sql: `key IN (SELECT key FROM records WHERE source IN ${ANY_OF})`,
+        sql: `key IN (SELECT key FROM records WHERE source IN ${ANY_OF} AND key IS NOT NULL)`,
         parameters: [JSON.stringify(clause.values)],
       };
     case 'author':

@@ -7,6 +7,7 @@ const STAGES: { readonly [stage in ImportProgress['stage']]: string } = {
   read: 'Reading',
   encode: 'Embedding',
   index: 'Indexing',
+  compare: 'Comparing',
 };
 /** Rejected lines listed; the count says how many there are in all. */
 const LISTED = 100;
@@ -50,13 +51,13 @@ function Running({ name, progress }: { readonly name: string; readonly progress:
   );
 }
 
-function Rejections({ rejected }: { readonly rejected: ImportSummary['rejected'] }): ReactElement | null {
+function Rejections({ rejected, rejectedTotal }: ImportSummary): ReactElement | null {
   if (rejected.length === 0) return null;
   const shown = rejected.slice(0, LISTED);
   return (
     <div className="rejections">
       <h4>
-        {countText(rejected.length)} {rejected.length === 1 ? 'record was' : 'records were'} rejected
+        {countText(rejectedTotal)} {rejectedTotal === 1 ? 'record was' : 'records were'} rejected
       </h4>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, and has to from the keyboard, too */}
       <section className="table-frame" tabIndex={0} aria-label="Rejected records">
@@ -79,9 +80,9 @@ function Rejections({ rejected }: { readonly rejected: ImportSummary['rejected']
           </tbody>
         </table>
       </section>
-      {rejected.length > shown.length && (
+      {rejectedTotal > shown.length && (
         <p>
-          The first {LISTED} are listed; <code>paperkin import --json</code> gives them all.
+          The first {LISTED} are listed; <code>paperkin import --json</code> gives more.
         </p>
       )}
     </div>
@@ -94,7 +95,7 @@ function Summary({ summary }: { readonly summary: ImportSummary }): ReactElement
     ['updated', summary.updated],
     ['unchanged', summary.unchanged],
     ['merged', summary.merged],
-    ['rejected', summary.rejected.length],
+    ['rejected', summary.rejectedTotal],
   ];
   return (
     <div data-testid="import-summary" className="import-summary">
@@ -107,7 +108,7 @@ function Summary({ summary }: { readonly summary: ImportSummary }): ReactElement
         ))}
       </dl>
       <output>Done in {durationText(summary.seconds)}.</output>
-      <Rejections rejected={summary.rejected} />
+      <Rejections {...summary} />
     </div>
   );
 }

@@ -105,8 +105,8 @@ export function Welcome({ stats, onCategory }: WelcomeProps): ReactElement {
       <section aria-labelledby="own">
         <h2 id="own">Bring your own papers</h2>
         <p>
-          Drop a file anywhere on this page, or <Link to="/import">choose one</Link>: JSON Lines, or a plain listing of
-          titles and abstracts.
+          Drop a file anywhere on this page, or <Link to="/import">choose one</Link>: BibTeX, RIS, a table, what PubMed,
+          arXiv, Zotero and others export, or a plain listing of titles and abstracts.
         </p>
       </section>
     </div>

@@ -20,8 +20,10 @@ export function ImportPage(): ReactElement {
     <div className="column import-page">
       <h1>Import papers</h1>
       <p className="lead">
-        JSON Lines, a BEIR corpus, or a plain listing of titles and abstracts, compressed with gzip or not; the format
-        is recognised from the content. Importing a file again updates what changed and leaves the rest alone.
+        BibTeX, RIS, CSL-JSON and Zotero; tables (CSV, TSV); PubMed, arXiv, OAI-PMH and feeds as XML; arXiv’s snapshot,
+        bioRxiv, Hugging Face, Semantic Scholar, OpenAlex, BEIR and JSON Lines; a plain listing of titles and abstracts;
+        also compressed, or many files in a zip. The format is recognised from the content. Importing a file again
+        updates what changed and leaves the rest alone.
       </p>
       <label className="file-field">
         <input type="file" multiple onChange={choose} />

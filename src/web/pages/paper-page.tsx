@@ -28,7 +28,7 @@ function Facts({ paper }: { readonly paper: PaperJson }): ReactElement {
     ['Cited', paper.citations === null ? undefined : `${paper.citations.toLocaleString('en')} times`],
     ['Keywords', paper.keywords.length > 0 ? paper.keywords.join(', ') : undefined],
     ['Comment', paper.comment ?? undefined],
-    ['Imported from', paper.source],
+    ['Imported from', paper.sources.join(', ')],
     ['Id', paper.id],
   ];
   return (

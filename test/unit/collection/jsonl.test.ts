@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { jsonl } from '../../../src/collection/jsonl.ts';
+import { paperJson } from '../../../src/domain/mod.ts';
 import { papersIn, readAs, rejectionsIn } from './reading.ts';
 
 async function paper(record: Readonly<Record<string, unknown>>) {
@@ -51,6 +52,7 @@ describe('jsonl', () => {
       comment: '9 pages',
       citations: 3,
       version: 2,
+      versions: [{ number: 2 }],
     });
   });
 
@@ -131,11 +133,16 @@ describe('jsonl', () => {
     [{ title: 'T', announced: 'May 13' }, 'announced must be a day as YYYY-MM-DD, found the text "May 13"'],
     [{ title: 'T', authors: [['x']] }, 'authors must hold texts, found a list'],
     [{ title: 'T', authors: 7 }, 'authors must be a list, found the number 7'],
-    [{ title: 'T', authors: Array.from({ length: 5001 }, () => 'A') }, 'more than 5000 authors'],
+    [{ title: 'T', authors: Array.from({ length: 5001 }, () => 'A') }, 'authors has more than 5000 entries'],
     [{ title: 'T'.repeat(2001) }, 'title is longer than 2000 characters'],
     [{ title: 'T', abstract: 'T'.repeat(50_001) }, 'abstract is longer than 50000 characters'],
     [{ title: 'T', citations: 'many' }, 'citations must be a whole number, found the text "many"'],
     [{ title: 'T', id: 'a\u0000b' }, 'id holds control characters: the text "a b"'],
+    [{ title: 'T', aliases: 'a' }, 'aliases must be a list, found the text "a"'],
+    [{ title: 'T', aliases: [['a']] }, 'aliases must be text, found a list'],
+    [{ title: 'T', versions: [{ number: 0 }] }, 'versions must hold numbers from 1, found the number 0'],
+    [{ title: 'T', versions: [{ number: 1, date: 'x' }] }, 'versions must be a day as YYYY-MM-DD, found the text "x"'],
+    [{ title: 'T', withdrawn: 'perhaps' }, 'withdrawn must be true or false, found the text "perhaps"'],
     [{ title: '', year: 'x' }, 'title is empty; year must be a number, found the text "x"'],
     ['text', 'must be a JSON object, found the text "text"'],
     [null, 'must be a JSON object, found nothing'],
@@ -154,16 +161,37 @@ describe('jsonl', () => {
     expect(rejectionsIn(readings)[0]).toMatch(/^3: not JSON: Unexpected token/);
   });
 
-  it.each(['[{"title":"A"}]', '[\n  {"title":"A"},\n  {"title":"B"}\n]', '{\n  "title": "A"\n}'])(
-    'says that %j is not JSON Lines',
+  it.each(['[{"title":"A"}]', '[\n  {"title":"A"}\n]', '{\n  "title": "A"\n}', '{"papers": [{"title":"A"}]}'])(
+    'reads JSON in one piece: %j',
     async (text) => {
       expect(jsonl.recognises(text)).toBe(true);
-      await expect(readAs(jsonl, text)).rejects.toMatchObject({
-        code: 'BAD_INPUT',
-        details: { line: 1, reason: expect.stringContaining('not JSON Lines') },
-      });
+      expect(papersIn(await readAs(jsonl, text)).map(({ title }) => title)).toEqual(['A']);
     },
   );
+
+  it('reads what the API and the command line show of a paper, also within a hit', async () => {
+    const first = await paper({
+      id: 'arXiv:2503.00001v2',
+      title: 'T',
+      aliases: ['10.1000/b', 'DOI:10.1000/a', 'DOI:10.1000/a'],
+      doi: '10.1000/a',
+      versions: [{ number: 1, date: '2025-03-01' }, { number: 3 }],
+      upvotes: 3,
+      withdrawn: true,
+    });
+    expect(first).toMatchObject({
+      aliases: ['DOI:10.1000/b'],
+      version: 2,
+      versions: [{ number: 1, date: '2025-03-01' }, { number: 2 }, { number: 3 }],
+      upvotes: 3,
+      withdrawn: true,
+    });
+    for (const original of [first, await paper({ title: 'Alone' })]) {
+      const json = paperJson(original, ['a source']);
+      expect(await paper({ ...json })).toEqual(original);
+      expect(await paper({ rank: 1, score: 0.5, paper: json })).toEqual(original);
+    }
+  });
 
   it('does not fall for keys of Object.prototype', async () => {
     const readings = await readAs(

@@ -7,7 +7,9 @@ async function* chunksOf(bytes: Uint8Array, size: number): AsyncGenerator<Uint8A
 }
 
 async function textsOf(bytes: Uint8Array | string, size = 3): Promise<string[]> {
-  const lines = await collect(readLines(chunksOf(Buffer.from(bytes), size), { file: 'f' }));
+  const lines = await collect(
+    readLines({ chunks: chunksOf(Buffer.from(bytes), size), file: 'f', maxRecordBytes: 1000 }),
+  );
   return lines.map((line) => ('text' in line ? line.text : '(too long)'));
 }
 
@@ -19,7 +21,9 @@ describe('readLines', () => {
   });
 
   it('numbers from 1 and gives no line after the last newline', async () => {
-    const lines = await collect(readLines(chunksOf(Buffer.from('a\nb\n'), 2), { file: 'f' }));
+    const lines = await collect(
+      readLines({ chunks: chunksOf(Buffer.from('a\nb\n'), 2), file: 'f', maxRecordBytes: 1000 }),
+    );
     expect(lines).toEqual([
       { number: 1, text: 'a' },
       { number: 2, text: 'b' },
@@ -38,7 +42,7 @@ describe('readLines', () => {
   it('reports a line over the limit and goes on', async () => {
     const bytes = Buffer.from(`${'x'.repeat(10)}\n${'y'.repeat(11)}\nz`);
     for (const size of [1, 4, 100]) {
-      expect(await collect(readLines(chunksOf(bytes, size), { file: 'f', maxLineBytes: 10 }))).toEqual([
+      expect(await collect(readLines({ chunks: chunksOf(bytes, size), file: 'f', maxRecordBytes: 10 }))).toEqual([
         { number: 1, text: 'x'.repeat(10) },
         { number: 2, tooLong: true, limitBytes: 10 },
         { number: 3, text: 'z' },
@@ -53,7 +57,7 @@ describe('readLines', () => {
       yield Buffer.from('\nend');
     }
     const before = process.memoryUsage().rss;
-    const lines = await collect(readLines(endless(), { file: 'f' }));
+    const lines = await collect(readLines({ chunks: endless(), file: 'f', maxRecordBytes: 1000 }));
     expect(lines.map((line) => 'tooLong' in line)).toEqual([true, false]);
     expect(process.memoryUsage().rss - before).toBeLessThan(100e6);
   });
@@ -63,7 +67,7 @@ describe('readLines', () => {
       yield Buffer.from('a\nb\nc');
       throw new Error('the disk is gone');
     }
-    const { values, thrown } = await collectUntil(readLines(failing(), { file: 'f' }));
+    const { values, thrown } = await collectUntil(readLines({ chunks: failing(), file: 'f', maxRecordBytes: 1000 }));
     expect(values).toHaveLength(2);
     expect(thrown).toMatchObject({ code: 'BAD_INPUT', details: { file: 'f', line: 3, reason: 'the disk is gone' } });
   });

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { readPapers, type Format, type Line, type ReadOptions, type Reading } from '../../../src/collection/mod.ts';
+import { readPapers, type Format, type ReadOptions, type Reading } from '../../../src/collection/mod.ts';
 import type { Paper } from '../../../src/domain/mod.ts';
 
 export async function collect<Value>(values: AsyncIterable<Value>): Promise<Value[]> {
@@ -21,13 +21,9 @@ export async function collectUntil<Value>(
   return { values: collected, thrown: undefined };
 }
 
-export async function* linesOf(text: string): AsyncGenerator<Line> {
-  let number = 0;
-  for (const line of text.split('\n')) yield { number: (number += 1), text: line };
-}
-
 export function readAs(format: Format, text: string): Promise<Reading[]> {
-  return collect(format.read(linesOf(text), 'papers'));
+  const chunks = Readable.from([Buffer.from(text)]);
+  return collect(format.read({ file: 'papers', chunks, maxRecordBytes: 4 * 1024 * 1024, columns: {} }));
 }
 
 export function readBytes(bytes: Uint8Array | string, options: ReadOptions = {}, chunkBytes = 1000) {

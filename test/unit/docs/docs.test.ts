@@ -137,7 +137,7 @@ describe('docs/cli.md', () => {
     const formats = rowOf(page, '--format <name>').join(' ');
     for (const { name } of FORMATS) {
       expect(formats).toContain(`\`${name}\``);
-      expect(read('docs/importing.md')).toMatch(new RegExp(`^### .*\`${name}\`$`, 'm'));
+      expect(read('docs/import.md')).toMatch(new RegExp(`^### .*\`${name}\`$`, 'm'));
     }
   });
 });
@@ -149,6 +149,8 @@ describe('docs/configuration.md', () => {
   const DEFAULTS: { readonly [key in ConfigKey]?: string } = {
     workspace: '`index` in the current folder',
     model: 'empty',
+    contact: 'empty',
+    syncEvery: 'empty',
     modelsDir: '`models` beside the program',
     threads: 'the number of cores',
   };

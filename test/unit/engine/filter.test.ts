@@ -27,7 +27,14 @@ const PAPERS: readonly Paper[] = [
     url: 'https://example.org/full',
   }),
   paper({ id: 'bare', abstract: '', authors: [] }),
-  paper({ id: 'old', authors: ['Ada Lovelace'], year: 1843, venue: '100% _pure_ "Letters" *', categories: ['math'] }),
+  paper({
+    id: 'old',
+    authors: ['Ada Lovelace'],
+    year: 1843,
+    venue: '100% _pure_ "Letters" *',
+    categories: ['math'],
+    withdrawn: true,
+  }),
   paper({ id: 'near', authors: ['Lovelace Ada'], year: 2021, venue: 'arXiv', categories: ['csx.CL', 'cs'] }),
   paper({ id: 'two', authors: ['Ada Stone', 'Mary Lovelace'], year: 2019, venue: 'ARXIV', categories: ['CS.ir'] }),
   paper({ id: 'cjk', authors: ['山田 太郎', 'OR Near'], categories: ['math.GT', 'c_.x'] }),
@@ -113,6 +120,7 @@ describe('each field', () => {
     ['has:year', ['full', 'old', 'near', 'two']],
     ['has:keywords', ['full']],
     ['has:tldr', ['full']],
+    ['has:withdrawn', ['old']],
   ])('%s', (expression, expected) => {
     const library = filled();
     expect(passing(library, parseFilter(expression))).toEqual(expected);
@@ -175,6 +183,7 @@ function has(told: Paper, value: HasValue): boolean {
     case 'venue':
     case 'year':
     case 'tldr':
+    case 'withdrawn':
       break;
   }
   return told[value] !== undefined;

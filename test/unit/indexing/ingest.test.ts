@@ -25,7 +25,7 @@ describe('ingest', () => {
     const { store, counts, durable, run } = start();
     await run(readingsOf(many(600)));
     expect(durable).toEqual([256, 512, 600]);
-    expect(counts).toEqual({ added: 600, updated: 0, unchanged: 0, merged: 0, rejected: [] });
+    expect(counts).toEqual({ added: 600, updated: 0, unchanged: 0, merged: 0, rejected: [], rejectedTotal: 0 });
     expect(store.problems()).toEqual([]);
   });
 
@@ -41,6 +41,26 @@ describe('ingest', () => {
     await run(readingsOf([...many(2), { reason: 'no title' }, paper({ id: 'later', authors: [] })]));
     expect(counts).toMatchObject({ added: 3, rejected: [{ file: 'invented', line: 3, reason: 'no title' }] });
     expect(durable).toEqual([3]);
+  });
+
+  it('counts every rejection, and keeps the first ten thousand', async () => {
+    const { counts, run } = start();
+    await run(readingsOf(Array.from({ length: 10_001 }, () => ({ reason: 'no title' }))));
+    expect(counts.rejectedTotal).toBe(10_001);
+    expect(counts.rejected).toHaveLength(10_000);
+    expect(counts.rejected.at(-1)).toMatchObject({ line: 10_000 });
+  });
+
+  it('marks papers that the source takes back', async () => {
+    const { store, counts, run } = start();
+    async function* takingBack(): AsyncGenerator<Reading> {
+      yield* readingsOf(many(2));
+      yield { kind: 'withdrawn', id: 'P1', file: 'invented', line: 3 };
+      yield { kind: 'withdrawn', id: 'never told', file: 'invented', line: 4 };
+    }
+    await run(takingBack());
+    expect(counts).toMatchObject({ added: 2, updated: 1, unchanged: 1, rejected: [] });
+    expect([...store.allPapers()].map(({ withdrawn }) => withdrawn)).toEqual([undefined, true]);
   });
 
   it('strict: throws at the first rejection, and all of it can be rolled back', async () => {

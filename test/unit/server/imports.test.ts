@@ -261,7 +261,7 @@ describe('jobs', () => {
 
   it('tell the first thousand rejections and how many there were', async () => {
     const rejected = Array.from({ length: 1_500 }, (_, line) => ({ file: 'a', line, reason: 'no title' }));
-    const server = await serve({ runImport: async () => ({ ...summary, rejected }) });
+    const server = await serve({ runImport: async () => ({ ...summary, rejected, rejectedTotal: 1_500 }) });
     const { job } = (await upload(server, 'x')).body;
     const { summary: told } = await ended(server, job);
     expect(told).toEqual({ ...summary, rejected: rejected.slice(0, 1_000), rejectedTotal: 1_500 });

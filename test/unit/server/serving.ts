@@ -21,8 +21,13 @@ export const paper = (id: string): PaperJson => ({
   tldr: null,
   comment: null,
   citations: null,
+  upvotes: null,
   url: null,
-  source: 'test',
+  version: null,
+  versions: [],
+  withdrawn: false,
+  aliases: [],
+  sources: ['test'],
 });
 
 const times: StageTimes = { encode: 1, lexical: 2.345, dense: 3, fuse: 0, evidence: 4, fetch: 5 };
@@ -37,7 +42,15 @@ export const answer = (query: string): Answer & { times: StageTimes } => ({
   times,
 });
 
-export const summary: ImportSummary = { added: 1, updated: 0, unchanged: 0, merged: 0, rejected: [], seconds: 0.1 };
+export const summary: ImportSummary = {
+  added: 1,
+  updated: 0,
+  unchanged: 0,
+  merged: 0,
+  rejected: [],
+  rejectedTotal: 0,
+  seconds: 0.1,
+};
 
 export const progress = (done: number): ImportProgress => ({
   stage: 'read',
@@ -119,7 +132,9 @@ export async function serve(
       lookups.push(id);
       return id.startsWith('unknown') ? undefined : paper(id);
     },
+    papersThrough: () => [],
     stats: async () => stats,
+    sources: async () => [],
     readiness: () => ({ ready: true }),
     runImport: async () => summary,
     ...replaced,

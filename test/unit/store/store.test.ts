@@ -268,7 +268,36 @@ describe('a paper as shown', () => {
     store.ingest(['P1', 'P2'].map((id) => ({ source: 'mine', paper: paper({ id }) })));
     const [one, two] = [store.findKey('P1') ?? 0, store.findKey('P2') ?? 0];
     expect(store.papers([two, 999, one]).map((shown) => shown?.id)).toEqual(['P2', undefined, 'P1']);
-    expect(store.papers([one])[0]).toMatchObject({ source: 'mine', year: null, venue: null });
+    expect(store.papers([one])[0]).toMatchObject({ sources: ['mine'], year: null, venue: null });
+  });
+});
+
+describe('going through all papers', () => {
+  it('gives each once by rising key, and goes on while others are written', () => {
+    const store = openStore(temporaryWorkspace());
+    store.ingest(Array.from({ length: 600 }, (_, i) => ({ source: 'a', paper: paper({ id: `P${i}` }) })));
+    const seen: string[] = [];
+    for (const { id } of store.allPapers()) {
+      if (seen.length === 300) store.ingest([{ source: 'a', paper: paper({ id: 'late' }) }]);
+      seen.push(id);
+    }
+    expect(seen).toEqual([...Array.from({ length: 600 }, (_, i) => `P${i}`), 'late']);
+  });
+
+  it('gives those asked for', () => {
+    const store = openStore(temporaryWorkspace());
+    store.ingest(['P1', 'P2', 'P3'].map((id) => ({ source: 'a', paper: paper({ id }) })));
+    const keys = [store.findKey('P1') ?? 0, 999, store.findKey('P3') ?? 0];
+    expect([...store.allPapers(keys)].map(({ id }) => id)).toEqual(['P1', 'P3']);
+  });
+
+  it('finds papers with the same title, but for a title that very many have', () => {
+    const store = openStore(temporaryWorkspace());
+    const named = (id: string, title: string) => ({ source: 'a', paper: paper({ id, title, authors: [] }) });
+    store.ingest([named('P1', 'Owls'), named('P2', 'OWLS!'), named('P3', 'Moths')]);
+    store.ingest(Array.from({ length: 21 }, (_, i) => named(`E${i}`, 'Editorial')));
+    expect(store.sameTitles()).toEqual([[store.findKey('P1'), store.findKey('P2')]]);
+    expect([...store.titles()].slice(0, 3).map(([, title]) => title)).toEqual(['Owls', 'OWLS!', 'Moths']);
   });
 });
 
@@ -280,7 +309,7 @@ describe('problems', () => {
     store.ingest([
       { source: 'a', paper: paper({ id: 'P1', also: ['10.1234/x'], categories: ['cs.LG', 'CS.lg'] }) },
       { source: 'a', paper: paper({ id: 'P2' }) },
-      { source: 'b', paper: paper({ id: 'P3', also: ['P1'], authors: [] }) },
+      { source: 'b', paper: paper({ id: 'P3', also: ['10.1234/x'] }) },
     ]);
     embedAll(store, fingerprint);
     return { workspace, store };
@@ -315,6 +344,14 @@ describe('problems', () => {
       'INSERT INTO removals SELECT key, revision FROM papers WHERE key = 1',
       ['papers count as removed', 'papers share a revision with a removed paper'],
     ],
+    ['UPDATE records SET key = NULL WHERE key = 2', ['source records have no paper']],
+    ["UPDATE papers SET venue = 'Elsewhere' WHERE key = 1", ['papers are not what their source records say']],
+    ["INSERT INTO paper_ids VALUES ('pmid', '7', 1, '')", ['papers are not what their source records say']],
+    [
+      "INSERT INTO paper_ids SELECT scheme, value, 2, '' FROM paper_ids WHERE scheme = 'doi'",
+      ['ids are of several papers that nobody has parted'],
+    ],
+    ["UPDATE records SET told = NULL WHERE id = 'P1'", ['source records are not written down']],
     ['DROP TABLE removals; CREATE TABLE removals (x)', ['a check failed: no such column']],
   ])('%s', (sql, expected) => {
     const { workspace, store } = filled();

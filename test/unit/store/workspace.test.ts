@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { lockForWriting, Workspace } from '../../../src/store/mod.ts';
+import { lockForSync, lockForWriting, newSource, Workspace } from '../../../src/store/mod.ts';
 import { openStore, paper, temporaryWorkspace } from '../../support/library.ts';
 
 const failsWith = (code: string, more: object = {}): unknown => expect.objectContaining({ code, ...more });
@@ -22,7 +22,33 @@ describe('workspace.json', () => {
     await made.update({ generation: 4 });
     await read.reload();
     expect(read.state.generation).toBe(4);
-    expect(readdirSync(folder)).toEqual(['workspace.json']);
+    expect(readdirSync(folder)).toEqual(['workspace.json', 'workspace.lock']);
+  });
+
+  it('keeps what other programs have written meanwhile', async () => {
+    const folder = temporaryWorkspace();
+    const one = await Workspace.open(folder, { create: true });
+    const other = await Workspace.open(folder, { create: false });
+    const feed = newSource({ name: 'feed', kind: 'rss', settings: { url: 'http://a' }, allowPrivateNetwork: false });
+    await Promise.all([
+      one.update({ generation: 7 }),
+      other.updateSources((sources) => [...sources, feed]),
+      ...Array.from({ length: 5 }, () => one.updateSources((sources) => [...sources])),
+    ]);
+    await other.updateSource('feed', { paused: true });
+    await one.reload();
+    expect(one.state).toMatchObject({ generation: 7, sources: [{ name: 'feed', paused: true }] });
+  });
+
+  it('keeps sources whose kind it does not know, with all that is said of them', async () => {
+    const folder = temporaryWorkspace();
+    const workspace = await Workspace.open(folder, { create: true });
+    const file = join(folder, 'workspace.json');
+    const newer = { name: 'newer', kind: 'telepathy', settings: { mind: [1, null] }, cursor: { at: 5 }, mood: 'good' };
+    writeFileSync(file, JSON.stringify({ version: 1, model: null, generation: 0, sources: [newer, { name: 'old' }] }));
+    await workspace.update({ generation: 1 });
+    const kept: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    expect(kept).toMatchObject({ generation: 1, sources: [newer, { name: 'old', paused: false }] });
   });
 
   it('read again after it was damaged says so, after it was removed stays as it was', async () => {
@@ -171,6 +197,15 @@ describe('the lock for writing', () => {
     lock.release();
     lock.release();
     lockForWriting(folder).release();
+  });
+
+  it('of a sync is another one', () => {
+    const folder = temporaryWorkspace();
+    const lock = lockForSync(folder);
+    expect(() => lockForSync(folder)).toThrow(failsWith('SYNC_RUNNING', { details: { workspace: folder } }));
+    lockForWriting(folder).release();
+    lock.release();
+    lockForSync(folder).release();
   });
 
   it('does not keep readers out', () => {

@@ -104,10 +104,20 @@ describe('one paper from several sources', () => {
       'merged',
     ]);
     expect(store.findKey('right')).toBe(store.findKey('left'));
-    // Its next record has another title: only the id still tells.
+  });
+
+  it('is two papers again when a correction takes away what linked the records', () => {
+    const store = open();
+    store.ingest([{ source: 'a', paper: paper({ id: 'left', title: 'Moths and Lamps' }) }]);
+    store.ingest([{ source: 'b', paper: paper({ id: 'right', title: 'Moths and lamps', venue: 'Moth Letters' }) }]);
+    const key = store.findKey('left');
     const corrected = paper({ id: 'right', title: 'Moths, lamps and candles' });
-    expect(store.ingest([{ source: 'b', paper: corrected }])).toEqual(['merged']);
-    expect(total(store)).toBe(1);
+    expect(store.ingest([{ source: 'b', paper: corrected }])).toEqual(['updated']);
+    expect(total(store)).toBe(2);
+    expect(store.findKey('left')).toBe(key);
+    expect(held(store, 'left')).toEqual(paper({ id: 'left', title: 'Moths and Lamps' }));
+    expect(held(store, 'right')).toEqual(corrected);
+    expect(store.problems()).toEqual([]);
   });
 
   it('a record with the ids of two papers joins them under the older one', () => {
@@ -207,6 +217,42 @@ describe('a duplicate by its title', () => {
   });
 });
 
+describe('a title that very many records have', () => {
+  const editorial = (i: number, title = 'Editorial') => ({
+    source: 'a',
+    paper: paper({ id: `E${i}`, title, authors: ['The Editors'] }),
+  });
+  const MOST = 50;
+
+  it('tells nothing: their papers are parted, and stay papers of their own', () => {
+    const store = open();
+    store.ingest(Array.from({ length: MOST }, (_, i) => editorial(i)));
+    expect(total(store)).toBe(1);
+    store.ingest([editorial(MOST)]);
+    expect(total(store)).toBe(MOST + 1);
+    expect(store.ingest([editorial(MOST + 1)])).toEqual(['added']);
+    expect(store.problems()).toEqual([]);
+  });
+
+  it('is not common for being told by many sources of one paper', () => {
+    const store = open();
+    for (let i = 0; i <= MOST; i += 1) store.ingest([{ ...editorial(1), source: `week ${i}` }]);
+    store.ingest([editorial(2)]);
+    expect(total(store)).toBe(1);
+  });
+
+  it('tells something again when enough of them turn out to have another', () => {
+    const store = open();
+    store.ingest(Array.from({ length: MOST + 2 }, (_, i) => editorial(i)));
+    expect(total(store)).toBe(MOST + 2);
+    store.ingest([editorial(0, 'On owls')]);
+    expect(total(store)).toBe(MOST + 2);
+    store.ingest([editorial(1, 'On moths')]);
+    expect(total(store)).toBe(3);
+    expect(store.problems()).toEqual([]);
+  });
+});
+
 describe('merging texts', () => {
   const merged = (...records: Partial<Paper>[]): Paper | undefined => {
     const store = open();
@@ -229,15 +275,16 @@ describe('merging texts', () => {
     expect(merged({ ...short, version: 2 }, { ...long, version: 1 })).toMatchObject({ ...short, version: 2 });
   });
 
-  it('a version is no newer than a record that names none: the richer abstract wins, whichever comes first', () => {
+  it('an arXiv record that names no version is of the first', () => {
     expect(merged(long, { ...short, version: 1 })).toMatchObject({ ...long, version: 1 });
-    expect(merged({ ...short, version: 1 }, long)).toMatchObject({ ...long, version: 1 });
+    expect(merged({ ...short, version: 2 }, long)).toMatchObject({ ...short, version: 2 });
   });
 
-  it('a newer version without an abstract leaves text and version, so that its text is taken once it comes', () => {
+  it('a newer version without an abstract leaves the text, until its own comes', () => {
     expect(merged({ ...long, version: 1 }, { title: 'Bare', abstract: '', version: 2 })).toMatchObject({
       ...long,
-      version: 1,
+      version: 2,
+      versions: [{ number: 1 }, { number: 2 }],
     });
     const later = merged({ ...long, version: 1 }, { abstract: '', version: 2 }, { ...short, version: 2 });
     expect(later).toMatchObject({ ...short, version: 2 });
@@ -253,6 +300,7 @@ describe('merging texts', () => {
       keywords: ['owls', 'moths'],
       authors: ['E. Quill', 'N. Tal'],
     });
+    expect(paperHeld?.keywords).toHaveLength(2);
   });
 });
 
@@ -267,30 +315,26 @@ describe('a source that corrects its own record', () => {
     expect(store.ingest([{ source: 'a', paper: after }])).toEqual(['unchanged']);
   });
 
-  it('keeps ids it no longer names: another program may know the paper by them', () => {
+  it('takes back ids it no longer names', () => {
     const store = open();
     store.ingest([{ source: 'a', paper: paper({ id: 'P1', also: ['10.1234/x'] }) }]);
     store.ingest([{ source: 'a', paper: paper({ id: 'P1', title: 'Other' }) }]);
-    expect(store.findKey('10.1234/x')).toBe(store.findKey('P1'));
+    expect(store.findKey('10.1234/x')).toBeUndefined();
+    expect(store.problems()).toEqual([]);
   });
 
   it('takes nothing away that another source told', () => {
     const store = open();
+    const id = '10.1234/x';
     store.ingest([
-      { source: 'a', paper: paper({ id: 'P1', abstract: '', categories: ['cs.LG'] }) },
-      {
-        source: 'b',
-        paper: paper({ id: 'P1', abstract: 'Only b knows.', venue: 'Moth Letters', categories: ['cs.CL'] }),
-      },
+      { source: 'a', paper: paper({ id, abstract: '', categories: ['cs.LG'] }) },
+      { source: 'b', paper: paper({ id, abstract: 'Only b knows.', venue: 'Moth Letters', categories: ['cs.CL'] }) },
     ]);
-    store.ingest([
-      { source: 'a', paper: paper({ id: 'P1', title: 'Corrected', abstract: '', categories: ['cs.IR'] }) },
-    ]);
-    expect(held(store, 'P1')).toMatchObject({
-      title: 'Corrected',
+    store.ingest([{ source: 'a', paper: paper({ id, title: 'Corrected', abstract: '', categories: ['cs.IR'] }) }]);
+    expect(held(store, id)).toMatchObject({
       abstract: 'Only b knows.',
       venue: 'Moth Letters',
-      categories: expect.arrayContaining(['cs.IR', 'cs.CL']),
+      categories: ['cs.CL', 'cs.IR'],
     });
   });
 
@@ -299,7 +343,98 @@ describe('a source that corrects its own record', () => {
     const id = 'arXiv:2101.00001';
     store.ingest([{ source: 'a', paper: paper({ id, abstract: 'Second.', version: 2 }) }]);
     store.ingest([{ source: 'a', paper: paper({ id, abstract: 'First, and longer.', version: 1 }) }]);
-    expect(held(store, id)).toMatchObject({ abstract: 'Second.', version: 2 });
+    expect(held(store, id)).toMatchObject({
+      abstract: 'Second.',
+      version: 2,
+      versions: [{ number: 1 }, { number: 2 }],
+    });
+    const revision = store.lastRevision();
+    const again = { source: 'a', paper: paper({ id, abstract: 'First, and longer.', version: 1 }) };
+    expect(store.ingest([again])).toEqual(['unchanged']);
+    expect(store.lastRevision()).toBe(revision);
+  });
+
+  it('remembers when each version came', () => {
+    const store = open();
+    const id = 'arXiv:2101.00001';
+    const tell = (version: number, date: string) =>
+      store.ingest([{ source: 'a', paper: paper({ id, version, versions: [{ number: version, date }] }) }]);
+    tell(1, '2021-01-01');
+    tell(3, '2021-03-01');
+    expect(held(store, id)?.versions).toEqual([
+      { number: 1, date: '2021-01-01' },
+      { number: 3, date: '2021-03-01' },
+    ]);
+  });
+});
+
+describe('a withdrawn paper', () => {
+  const id = 'arXiv:2101.00001';
+  const notice = 'This paper has been withdrawn by the author due to a crucial error in equation 5.';
+
+  it('is marked, keeps its text, and is found by its words still', () => {
+    const store = open();
+    store.ingest([{ source: 'a', paper: paper({ id, title: 'Owls', abstract: 'They wake.' }) }]);
+    expect(store.ingest([{ source: 'a', withdrawn: '2101.00001' }])).toEqual(['updated']);
+    expect(held(store, id)).toMatchObject({ title: 'Owls', abstract: 'They wake.', withdrawn: true });
+    expect(store.ingest([{ source: 'a', withdrawn: id }])).toEqual(['unchanged']);
+  });
+
+  it('keeps the text that its source told before the notice took its place', () => {
+    const store = open();
+    store.ingest([{ source: 'a', paper: paper({ id, title: 'Owls', abstract: 'They wake.', version: 1 }) }]);
+    const last = paper({ id, title: 'Owls', abstract: notice, version: 2, comment: 'withdrawn', withdrawn: true });
+    store.ingest([{ source: 'a', paper: last }]);
+    expect(held(store, id)).toMatchObject({
+      abstract: 'They wake.',
+      comment: 'withdrawn',
+      version: 2,
+      withdrawn: true,
+    });
+  });
+
+  it('keeps the text of another source', () => {
+    const store = open();
+    store.ingest([
+      { source: 'a', paper: paper({ id, abstract: notice, version: 2, withdrawn: true }) },
+      { source: 'b', paper: paper({ id, abstract: 'They wake.', version: 1 }) },
+    ]);
+    expect(held(store, id)).toMatchObject({ abstract: 'They wake.', withdrawn: true });
+  });
+
+  it('stands again with a newer version, or when the source tells it anew', () => {
+    const store = open();
+    store.ingest([{ source: 'a', paper: paper({ id, abstract: notice, version: 1, withdrawn: true }) }]);
+    store.ingest([{ source: 'b', paper: paper({ id, abstract: 'Mended.', version: 2 }) }]);
+    expect(held(store, id)).toMatchObject({ abstract: 'Mended.' });
+    expect(held(store, id)?.withdrawn).toBeUndefined();
+    store.ingest([{ source: 'c', withdrawn: id }]);
+    expect(held(store, id)?.withdrawn).toBe(true);
+    store.ingest([{ source: 'c', paper: paper({ id, abstract: 'Mended.', version: 2 }) }]);
+    expect(held(store, id)?.withdrawn).toBeUndefined();
+  });
+
+  it('is known as withdrawn also where the withdrawal came before the paper', () => {
+    const store = open();
+    expect(store.ingest([{ source: 'a', withdrawn: id }])).toEqual(['unchanged']);
+    expect(store.counts(0)).toMatchObject({ papers: 0, sources: [] });
+    expect(store.problems()).toEqual([]);
+    expect(store.ingest([{ source: 'b', paper: paper({ id }) }])).toEqual(['added']);
+    expect(held(store, id)?.withdrawn).toBe(true);
+    expect(store.records(store.findKey(id) ?? 0)).toEqual([
+      { source: 'a', withdrawn: id },
+      { source: 'b', paper: paper({ id }) },
+    ]);
+  });
+
+  it('is none where another collection withdraws its own paper of the same number', () => {
+    const store = open();
+    store.ingest([{ source: 'a', withdrawn: '17' }]);
+    store.ingest([{ source: 'b', paper: paper({ id: '17' }) }]);
+    expect(held(store, '17')?.withdrawn).toBeUndefined();
+    store.ingest([{ source: 'a', paper: paper({ id: '18' }) }]);
+    store.ingest([{ source: 'a', withdrawn: '18' }]);
+    expect(held(store, '18')?.withdrawn).toBe(true);
   });
 });
 
@@ -318,44 +453,61 @@ describe('hostile text', () => {
   });
 });
 
-describe('own ids and voices', () => {
+describe('a collection’s own id', () => {
   const first = paper({ id: '1', title: 'Preliminary report on an algebraic language', abstract: 'On programs.' });
   const other = paper({ id: '1', title: 'Experimental flow past a wing', abstract: 'On air.' });
 
-  it('an own id that another source has for another paper is kept apart under the source’s name', () => {
+  it('that another collection has for another paper names neither; both are called after their sources', () => {
     const store = open();
-    expect(store.ingest([{ source: 'cacm', voice: 'files', paper: first }])).toEqual(['added']);
-    expect(store.ingest([{ source: 'cranfield', voice: 'files', paper: other }])).toEqual(['added']);
-    expect(held(store, '1')?.title).toBe(first.title);
-    expect(held(store, 'cranfield:1')?.title).toBe(other.title);
-    expect(store.ingest([{ source: 'cranfield', voice: 'files', paper: other }])).toEqual(['unchanged']);
-    expect(store.ingest([{ source: 'cacm', voice: 'files', paper: first }])).toEqual(['unchanged']);
+    expect(store.ingest([{ source: 'cacm', paper: first }])).toEqual(['added']);
+    expect(held(store, '1')).toEqual(first);
+    expect(store.ingest([{ source: 'cranfield', paper: other }])).toEqual(['added']);
+    expect(store.findKey('1')).toBeUndefined();
+    expect(held(store, 'cacm:1')).toEqual({ ...first, id: 'cacm:1', ids: { local: 'cacm:1' } });
+    expect(held(store, 'Cranfield:1')).toEqual({ ...other, id: 'cranfield:1', ids: { local: 'cranfield:1' } });
+    expect(store.ingest([{ source: 'cranfield', paper: other }])).toEqual(['unchanged']);
+    expect(store.ingest([{ source: 'cacm', paper: first }])).toEqual(['unchanged']);
     expect(store.problems()).toEqual([]);
   });
 
-  it('a correction within the source stays with its paper, whatever the title becomes', () => {
+  it('with its source in front finds the paper even while nothing else has the id', () => {
+    const store = open();
+    store.ingest([{ source: 'my: papers', paper: paper({ id: 'a:1' }) }]);
+    expect(store.findKey('my: papers:a:1')).toBe(store.findKey('a:1'));
+  });
+
+  it('names its paper again when the other collection corrects itself', () => {
+    const store = open();
+    store.ingest([
+      { source: 'cacm', paper: first },
+      { source: 'cranfield', paper: other },
+    ]);
+    store.ingest([{ source: 'cranfield', paper: first }]);
+    expect(total(store)).toBe(1);
+    expect(held(store, '1')?.title).toBe(first.title);
+  });
+
+  it('joins the records of two collections that tell of one paper by it', () => {
+    const store = open();
+    store.ingest([{ source: 'a', paper: paper({ id: '1', title: 'Flow past a thin wing', authors: [] }) }]);
+    store.ingest([{ source: 'b', paper: paper({ id: '1', title: 'Flow past a wing', authors: [] }) }]);
+    expect(total(store)).toBe(1);
+  });
+
+  it('stays with its paper when its source corrects the title, whatever that becomes', () => {
     const store = open();
     store.ingest([{ source: 'mine', paper: first }]);
     expect(store.ingest([{ source: 'mine', paper: other }])).toEqual(['updated']);
     expect(held(store, '1')?.title).toBe(other.title);
   });
 
-  it('of sources with one voice the last one read is right, also when it says what was said before', () => {
+  it('is called after its source also where it is not what its paper is called by', () => {
     const store = open();
-    const long = paper({ id: 'arXiv:2101.00001', abstract: 'A long text about owls.' });
-    const short = { ...long, abstract: 'A short text.' };
-    const read = (source: string, each: Paper) => store.ingest([{ source, voice: 'files', paper: each }]);
-    expect(read('first', long)).toEqual(['added']);
-    expect(read('edited', short)).toEqual(['updated']);
-    expect(held(store, long.id)?.abstract).toBe('A short text.');
-    expect(read('first', long)).toEqual(['updated']);
-    expect(held(store, long.id)?.abstract).toBe('A long text about owls.');
-    expect(read('copy', long)).toEqual(['unchanged']);
-    expect(
-      store
-        .counts(0)
-        .sources.map(({ name }) => name)
-        .sort(),
-    ).toEqual(['copy', 'edited', 'first']);
+    store.ingest([
+      { source: 'a', paper: { ...other, id: 'DOI:10.1234/x', ids: { doi: '10.1234/x', local: '1' } } },
+      { source: 'b', paper: first },
+    ]);
+    expect(held(store, '10.1234/x')?.ids).toEqual({ doi: '10.1234/x', local: 'a:1' });
+    expect(store.findKey('a:1')).toBe(store.findKey('10.1234/x'));
   });
 });

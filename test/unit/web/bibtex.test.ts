@@ -17,8 +17,13 @@ const paper: PaperJson = {
   tldr: null,
   comment: null,
   citations: null,
+  upvotes: null,
   url: 'https://arxiv.org/abs/1706.03762',
-  source: 'sample',
+  version: null,
+  versions: [],
+  withdrawn: false,
+  aliases: [],
+  sources: ['sample'],
 };
 
 const field = (entry: string, name: string): string | undefined =>

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { ImportEvent } from '../../../src/web/api/import-event.ts';
 import { createImportQueue } from '../../../src/web/api/import-queue.ts';
 
-const summary = { added: 1, updated: 0, unchanged: 0, merged: 0, rejected: [], seconds: 1 };
+const summary = { added: 1, updated: 0, unchanged: 0, merged: 0, rejected: [], rejectedTotal: 0, seconds: 1 };
 
 it('imports files one after the other and goes on after one that failed', async () => {
   const order: string[] = [];

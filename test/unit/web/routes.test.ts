@@ -53,8 +53,13 @@ const withIds = (ids: PaperJson['ids'], url: string | null): PaperJson => ({
   tldr: null,
   comment: null,
   citations: null,
+  upvotes: null,
   url,
-  source: 'x',
+  version: null,
+  versions: [],
+  withdrawn: false,
+  aliases: [],
+  sources: ['x'],
 });
 
 describe('links of a paper', () => {

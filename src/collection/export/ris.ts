@@ -1,0 +1,64 @@
+import { type Paper, publicationKind } from '../../domain/mod.ts';
+import { dayTellsYear, fieldsOf, idsAreTold, plainIds } from './fields.ts';
+import { partsOf } from './names.ts';
+import { writerOf } from './writer.ts';
+
+const TYPES = { preprint: 'UNPB', conference: 'CPAPER', journal: 'JOUR' } as const;
+
+/** `van Beethoven, Ludwig`, `King, Martin Luther, Jr.`; a name that has no two parts stands as it is. */
+function turned(author: string): string {
+  const parts = partsOf(author);
+  if (!parts) return author;
+  const { family, given, particle, suffix } = parts;
+  return [[particle, family].filter(Boolean).join(' '), given, suffix].filter(Boolean).join(', ');
+}
+
+/** Whether the readers of names and keywords give back what was written. */
+const namesAreTold = (authors: readonly string[]): boolean =>
+  authors.every((author) => !author.includes(',') && !author.includes(';'));
+const keywordsAreTold = (keywords: readonly string[]): boolean => keywords.every((keyword) => !/[;,]/.test(keyword));
+
+/** What RIS has no tag for, or no way to say exactly. */
+function restOf(paper: Paper): string {
+  const rest = fieldsOf(paper, [
+    ...(['title', 'abstract', 'date', 'venue', 'url'] as const),
+    ...(idsAreTold(paper, plainIds(paper)) ? (['id', 'ids'] as const) : (['id'] as const)),
+    ...(paper.date === undefined || dayTellsYear(paper) ? (['year'] as const) : []),
+    ...(namesAreTold(paper.authors) ? (['authors'] as const) : []),
+    ...(keywordsAreTold(paper.keywords) ? (['keywords'] as const) : []),
+  ]);
+  return Object.keys(rest).length > 0 ? `paperkin: ${JSON.stringify(rest)}` : '';
+}
+
+/** Stored texts are of one line, so none of them can look like a tag. */
+function recordOf(paper: Paper): string {
+  const { id, ids, title, authors, abstract, year, date, venue, url, keywords } = paper;
+  const lines: ReadonlyArray<readonly [tag: string, value: string | number | undefined]> = [
+    ['TY', TYPES[publicationKind(paper)]],
+    ['ID', id],
+    ['TI', title],
+    ...authors.map((author) => ['AU', turned(author)] as const),
+    ['PY', year],
+    ['DA', date?.replaceAll('-', '/')],
+    ['T2', venue],
+    ['DO', ids.doi],
+    ['AN', ids.pmid],
+    ['UR', url],
+    ['AB', abstract],
+    ...keywords.map((keyword) => ['KW', keyword] as const),
+    // Tells our reader that every text stands as it is.
+    ['DB', 'Paperkin'],
+    ['M3', restOf(paper)],
+  ];
+  const told = lines.filter(([, value]) => value !== undefined && value !== '');
+  return `${told.map(([tag, value]) => `${tag}  - ${value}\n`).join('')}ER  - \n\n`;
+}
+
+export const risWriter = writerOf({
+  name: 'ris',
+  title: 'RIS',
+  extension: 'ris',
+  reads: 'ris',
+  mediaType: 'application/x-research-info-systems',
+  paper: recordOf,
+});

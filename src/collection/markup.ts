@@ -1,0 +1,3 @@
+/** Texts as sources mark them up. */
+export { fromHtml } from './html.ts';
+export { fromTex } from './tex.ts';

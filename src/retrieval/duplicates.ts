@@ -1,0 +1,91 @@
+import { distance } from 'fastest-levenshtein';
+import { type PaperJson, type PaperKey, titleKey } from '../domain/mod.ts';
+import type { Engine } from '../engine/contract.ts';
+import type { Store } from '../store/mod.ts';
+
+/** Two papers that may be one. */
+export interface SuspectedPair {
+  readonly a: PaperJson;
+  readonly b: PaperJson;
+  /** Of their embeddings; `null` where one has none. */
+  readonly cosine: number | null;
+  /** 0 to 1: the share of their titles' characters that is the same. */
+  readonly title: number;
+}
+
+export interface DuplicatesRequest {
+  /** Pairs wanted. */
+  readonly k: number;
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+const NEIGHBOURS = 5;
+const SAME_TEXT_COSINE = 0.98;
+const LIKE_TEXT_COSINE = 0.9;
+const LIKE_TITLE = 0.8;
+const PROGRESS_EVERY = 256;
+
+function titleSimilarity(a: string, b: string): number {
+  const [one, other] = [titleKey(a), titleKey(b)];
+  const longest = Math.max(one.length, other.length);
+  return longest === 0 ? 0 : 1 - distance(one, other) / longest;
+}
+
+const suspicious = (cosine: number, title: number): boolean =>
+  cosine >= SAME_TEXT_COSINE || (cosine >= LIKE_TEXT_COSINE && title >= LIKE_TITLE);
+
+const certainty = ({ cosine, title }: SuspectedPair): number => (cosine ?? title) + title;
+
+/** Pairs of keys, each once whichever comes first. */
+class Pairs {
+  readonly #cosines = new Map<string, { readonly a: PaperKey; readonly b: PaperKey; readonly cosine: number | null }>();
+
+  add(one: PaperKey, other: PaperKey, cosine: number | null): void {
+    const [a, b] = one < other ? [one, other] : [other, one];
+    const name = `${a} ${b}`;
+    if (cosine !== null || !this.#cosines.has(name)) this.#cosines.set(name, { a, b, cosine });
+  }
+
+  values() {
+    return this.#cosines.values();
+  }
+}
+
+/**
+ * Papers that may be one and were neither merged nor settled by the user, the likeliest first: those with the same title
+ * (by other authors, or years apart, else they would be one already), and those whose embeddings are next to each other
+ * and whose titles are alike. Looks at every paper once, with one search among the embeddings each; stops early, with what
+ * it has, when the signal aborts.
+ */
+export async function suspectedPairs(
+  { engine, store }: { readonly engine: Engine; readonly store: Store },
+  { k, signal, onProgress }: DuplicatesRequest,
+): Promise<SuspectedPair[]> {
+  const pairs = new Pairs();
+  for (const [a, b] of store.sameTitles()) pairs.add(a, b, null);
+  const titles = new Map(store.titles());
+  let done = 0;
+  for (const [key, title] of titles) {
+    if (signal.aborted) break;
+    const [embedding] = await engine.vectors([key]);
+    if (embedding) {
+      const { keys, scores } = await engine.dense({ embedding, filter: { clauses: [] }, k: NEIGHBOURS + 1 });
+      keys.forEach((neighbour, at) => {
+        const cosine = scores[at] ?? 0;
+        if (neighbour === key || cosine < LIKE_TEXT_COSINE) return;
+        const same = titleSimilarity(title, titles.get(neighbour) ?? '');
+        if (same === 1 || suspicious(cosine, same)) pairs.add(key, neighbour, cosine);
+      });
+    }
+    done += 1;
+    if (done % PROGRESS_EVERY === 0) onProgress(done, titles.size);
+  }
+  const found: SuspectedPair[] = [];
+  for (const { a, b, cosine } of pairs.values()) {
+    if (store.decisionBetween(a, b) !== undefined) continue;
+    const [one, other] = store.papers([a, b]);
+    if (one && other) found.push({ a: one, b: other, cosine, title: titleSimilarity(one.title, other.title) });
+  }
+  return found.sort((one, other) => certainty(other) - certainty(one)).slice(0, k);
+}
