@@ -185,10 +185,17 @@ export async function openWriting(
 
 const LOCK_POLL_MS = 250;
 
-/** Like `openWriting`, waiting for another program that is writing, and closed when `use` has ended. */
+/**
+ * Like `openWriting`, waiting for another program that is writing, and closed when `use` has ended. Throws INTERRUPTED where
+ * the signal aborts the waiting.
+ */
 export async function withWriting<T>(
   config: Config,
-  { waitMs, onDownload }: { readonly waitMs: number; readonly onDownload?: OnDownload },
+  {
+    waitMs,
+    onDownload,
+    signal,
+  }: { readonly waitMs: number; readonly onDownload?: OnDownload; readonly signal?: AbortSignal },
   use: (writing: Writing) => Promise<T>,
 ): Promise<T> {
   const options = { create: true, anotherModel: false, ...(onDownload ? { onDownload } : {}) };
@@ -200,6 +207,7 @@ export async function withWriting<T>(
     } catch (error) {
       const locked = error instanceof AppError && error.code === 'WORKSPACE_LOCKED';
       if (!locked || performance.now() >= until) throw error;
+      if (signal?.aborted) throw new AppError('INTERRUPTED', {}, { cause: error });
       await sleep(LOCK_POLL_MS);
     }
   }
@@ -221,7 +229,7 @@ export async function syncParts(config: Config, onDownload?: OnDownload): Promis
   close();
   return {
     workspace,
-    withWriting: (use) => withWriting(config, lock, use),
+    withWriting: (use, signal) => withWriting(config, { ...lock, signal }, use),
     bases: { arxiv: arxivUrl, biorxiv: biorxivUrl, huggingFace: huggingFaceUrl, zotero: zoteroUrl },
     userAgent: `Paperkin/${ownVersion()}${contact === '' ? '' : ` (+${contact})`}`,
     maxRequestsPerDay,

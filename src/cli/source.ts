@@ -78,7 +78,7 @@ function standing({ paused, late, failures, reason, nextTry, lastSuccess }: Sour
   const next = nextTry === null ? '' : `, next try after ${nextTry}`;
   if (late) return `late: ${failures} runs in a row failed, the last one because ${reason ?? 'of something'}${next}`;
   if (failures > 0) return `the last run failed: ${reason ?? 'of something'}${next}`;
-  return lastSuccess === null ? 'not synced yet' : `synced ${lastSuccess}${next}`;
+  return `${lastSuccess === null ? 'not synced yet' : `synced ${lastSuccess}`}${next}`;
 }
 
 function printSource(source: SourceJson): void {

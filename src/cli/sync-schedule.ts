@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
 import type { SourceJson } from '../domain/mod.ts';
 import { WORKSPACE_FILE } from '../store/mod.ts';
@@ -19,6 +19,8 @@ export interface ScheduleParts {
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 /** Servers that were started together must not ask together. */
 const JITTER = 0.1;
+/** Timers know no longer time: a longer one would be over at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** Files arrive in groups, and piecemeal. */
 const SETTLE_MS = 2_000;
 /** How long a sync that somebody started by hand is left alone. */
@@ -49,7 +51,9 @@ export class SyncSchedule {
   /** Begins to watch; the first sync follows when the last one is old enough. */
   async start(): Promise<void> {
     const { workspace, everyMs } = this.#parts;
-    this.#list = watch(join(workspace, WORKSPACE_FILE), { ignoreInitial: true });
+    // Its folder, not the file: that is replaced by each write, and a watch would stay with the one that went.
+    const ignored = (path: string): boolean => path !== workspace && basename(path) !== WORKSPACE_FILE;
+    this.#list = watch(workspace, { ignoreInitial: true, depth: 0, ignored });
     this.#list.on('all', () => void this.#watchFolders());
     await this.#watchFolders();
     if (everyMs !== undefined) this.#sleep(await this.#firstWaitMs(everyMs));
@@ -74,6 +78,10 @@ export class SyncSchedule {
 
   #sleep(waitMs: number): void {
     if (this.#closed) return;
+    if (waitMs > LONGEST_TIMER_MS) {
+      this.#timer = setTimeout(() => this.#sleep(waitMs - LONGEST_TIMER_MS), LONGEST_TIMER_MS);
+      return;
+    }
     this.#timer = setTimeout(() => {
       this.#enqueue([]);
       this.#sleep(this.#jittered());

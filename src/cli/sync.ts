@@ -53,12 +53,17 @@ async function named(workspace: Workspace, words: readonly string[], flags: Sync
   }
   if (more.length > 0) throw new AppError('USAGE', { message: `"${more[0]}" is too much: one new source at a time` });
   const source = sourceFrom(kind, argument, flags);
-  const held = sameSource(sources, source);
-  if (held) return [held.name];
-  const name = freeName(sources, source.name);
+  const known = sameSource(sources, source);
+  if (known) return [known.name];
   if (flags.dryRun)
     throw new AppError('USAGE', { message: `add the source first: paperkin source add ${words.join(' ')}` });
-  await workspace.updateSources((now) => [...now, { ...source, name }]);
+  let { name } = source;
+  // Looked at again under the lock: another program may have added it meanwhile.
+  await workspace.updateSources((now) => {
+    const held = sameSource(now, source);
+    name = held?.name ?? freeName(now, source.name);
+    return held ? [...now] : [...now, { ...source, name }];
+  });
   return [name];
 }
 

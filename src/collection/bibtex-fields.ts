@@ -1,6 +1,7 @@
 import { type Library, type Options, parse } from '@retorquere/bibtex-parser';
 import { copyOf } from './bibtex-entries.ts';
 import type { Reason } from './contract.ts';
+import { MONTHS } from './dates.ts';
 import { excerpt } from './text.ts';
 
 /** An entry as it is written; values are TeX, macros replaced and parts joined. Names are in lower case. */
@@ -114,8 +115,8 @@ const KEY = /^([^,={}"]*)(?:,|$)/;
 
 /** Reads the entries of one file, keeping its `@string` macros. */
 export class BibtexReader {
-  /** By name in upper case. */
-  private readonly macros = new Map<string, string>();
+  /** By name in upper case. Months as names: the parser's numbers for them could not be told from days (`jan # "~9"`). */
+  private readonly macros = new Map(MONTHS.map((month) => [month.toUpperCase(), month]));
 
   /** The entry; `undefined` for what is none (`@string`, `@comment`, `@preamble`); a reason for what cannot be read. */
   read(text: string, escapes: boolean): BibtexEntry | Reason | undefined {

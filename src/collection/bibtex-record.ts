@@ -68,12 +68,20 @@ function venueIn(fields: Fields): string | undefined {
   return VENUES.map((name) => fields.get(name)).find((venue) => venue?.trim() && !/^\W*(?:arxiv|corr)\b/i.test(venue));
 }
 
+/** A year with its month and day, of which the month may hold both (`{17~may}`, `jan # "~9"`); several days tell none. */
+function withDay(year: string, fields: Fields): string {
+  const [month = '', day = ''] = ['month', 'day'].map((name) => decodedField(fields.get(name)));
+  if (/^\d+$/.test(month) && /^\d+$/.test(day)) return `${year}-${month}-${day}`;
+  const told = `${day} ${month}`;
+  return /^\D*\d{1,2}\D*$/.test(told) ? `${told} ${year}` : year;
+}
+
 /** `date` where it says something, else `year`. */
 function whenIn(fields: Fields): OwnNames {
   const date = publishedOn(decodedField(fields.get('date')));
   if (date.date !== undefined || date.year !== undefined) return date;
   const year = decodedField(fields.get('year'));
-  const told = publishedOn(year);
+  const told = publishedOn(/^\d{4}$/.test(year ?? '') ? withDay(year ?? '', fields) : year);
   // A year that is none is blamed under its own name.
   return told.date !== undefined && told.year === undefined ? { year } : told;
 }
@@ -87,6 +95,9 @@ function addressIn(fields: Fields): string | undefined {
 /** Books and proceedings by editors alone have them for authors. */
 const EDITED = /^(?:mv)?(?:book|proceedings|collection|reference)$/;
 
+/** DBLP tells people of one name apart by numbers: `Wei Wang 0042`. */
+const withoutNumber = (name: string): string => name.replace(/ \d{4}$/, '');
+
 function recordOf({ type, fields }: BibtexEntry): OwnNames {
   const meant = (name: string): unknown => plain(fields.get(name), fromBoth);
   const [title, subtitle] = [meant('title'), meant('subtitle')];
@@ -94,7 +105,7 @@ function recordOf({ type, fields }: BibtexEntry): OwnNames {
   return {
     title: typeof title === 'string' && typeof subtitle === 'string' ? `${title}: ${subtitle}` : title,
     abstract: meant('abstract'),
-    authors: names === undefined ? [] : namesFromTex(names, fromBoth),
+    authors: names === undefined ? [] : namesFromTex(names, fromBoth).map(withoutNumber),
     ...whenIn(fields),
     venue: plain(venueIn(fields), fromBoth),
     ids: idsIn(fields),

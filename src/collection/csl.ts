@@ -50,6 +50,8 @@ function inOwnNames(entry: JsonObject): JsonObject {
     keywords: meant(keyword),
     url: entry['URL'],
     comment: meant(note),
+    // How Crossref counts.
+    citations: entry['is-referenced-by-count'],
     ...own,
   };
 }

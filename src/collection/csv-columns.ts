@@ -41,6 +41,7 @@ const NAMES = {
     'articlecitationcount',
     'timescitedwoscore',
     'timescited',
+    'timescitedalldatabases',
     'tc',
   ],
   tldr: ['tldr'],
@@ -61,7 +62,12 @@ const MAX_SHOWN_CHARS = 1_000;
 export interface Header {
   readonly delimiter: Delimiter;
   readonly cells: readonly string[];
+  /** Rows up to and with it. */
+  readonly rows: number;
 }
+
+/** What Excel wants before the header where the delimiter is not its country's. */
+const DELIMITER_LINE = /^\uFEFF?"?sep=[,;\t]"?\r?\n/i;
 
 /** A name without what spellings of it differ in. Signs that no name holds betray another format: `"title": ""`. */
 const bare = (name: string): string =>
@@ -85,10 +91,12 @@ export const isOfPapers = (header: Header): boolean =>
 
 /** The header of a table, parted where that gives most columns whose meaning is known, else most columns. */
 export function headerOf(beginning: string): Header {
+  const table = beginning.replace(DELIMITER_LINE, '');
+  const rows = table === beginning ? 1 : 2;
   const [best] = ([',', ';', '\t'] as const)
-    .map((delimiter) => ({ delimiter, cells: firstRow(beginning, delimiter) }))
+    .map((delimiter) => ({ delimiter, cells: firstRow(table, delimiter), rows }))
     .sort((a, b) => guessed(b.cells).size - guessed(a.cells).size || b.cells.length - a.cells.length);
-  return best ?? { delimiter: ',', cells: [] };
+  return best ?? { delimiter: ',', cells: [], rows };
 }
 
 /**

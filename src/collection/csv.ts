@@ -4,16 +4,26 @@ import { columnsOf, headerOf, isOfPapers, isOwn, type ColumnField, type Header }
 import { readRows } from './csv-records.ts';
 import { authorsIn, uninverted } from './inverted-names.ts';
 import { fromHtml } from './markup.ts';
+import { displayName } from './names.ts';
 import { plain, publishedOn, readOwn } from './own-paper.ts';
 import { peek } from './peek.ts';
 
 type RowReader = (cells: readonly string[]) => Paper | Reason;
 
-/** Scopus writes the number of each author behind the name. */
-const AUTHOR_NUMBER = /\s*\(\d{5,}\)/g;
+/** Scopus writes the number of each author behind the name. What is left of it is tidied with the name. */
+const AUTHOR_NUMBER = /\(\d{5,}\)/g;
+
+/** PubMed writes `Finch O, van der Berg AV.`, with a period behind the last. */
+const PUBMED_NAME = /^(.*\p{L}{2}) (\p{Lu}{1,4})$/u;
 
 function namesIn(cell: string): string[] {
   const names = fromHtml(cell).replace(AUTHOR_NUMBER, '');
+  const listed = names.endsWith('.') ? names.slice(0, -1).split(', ') : [];
+  const [first, ...others] = listed.flatMap((name) => {
+    const [, family, given] = PUBMED_NAME.exec(name) ?? [];
+    return family === undefined || given === undefined ? [] : [displayName({ family, given })];
+  });
+  if (first !== undefined && others.length === listed.length - 1) return [first, ...others];
   return names.includes(';') ? names.split(';').map((name) => uninverted(name.trim())) : authorsIn(names);
 }
 
@@ -41,7 +51,7 @@ function foreignReader(columns: ReadonlyMap<ColumnField, number>, said: Content[
       ...publishedIn(cell('date'), cell('year')),
       venue: text('venue'),
       keywords: text('keywords'),
-      categories: cell('categories').split(/\s*;\s*/),
+      categories: cell('categories').split(';'),
       tldr: text('tldr'),
       url: cell('url'),
       comment: text('comment'),
@@ -59,7 +69,7 @@ function ownCell(name: string, escaped: string): unknown {
   const cell = escaped.startsWith("'") ? escaped.slice(1) : escaped;
   if (cell === '') return undefined;
   if (JSON_COLUMNS.has(name) || (LIST_COLUMNS.has(name) && cell.startsWith('['))) return parsedJson(cell);
-  return LIST_COLUMNS.has(name) ? cell.split(/\s*;\s*/) : cell;
+  return LIST_COLUMNS.has(name) ? cell.split(';') : cell;
 }
 
 /** The text itself where it is no JSON: the check of the field says what it should be. */
@@ -92,14 +102,12 @@ async function* readTable(content: Content): AsyncGenerator<Reading> {
   try {
     const header = headerOf(head.toString());
     const read = isOwn(header) ? ownReader(header) : foreignReader(columnsOf(header, columns, file), columns);
-    let isHeader = true;
+    let headerRows = header.rows;
     for await (const row of readRows({ ...content, chunks }, header.delimiter)) {
       const { line } = row;
       const cells = 'cells' in row ? row.cells : [];
-      if (isHeader || ('cells' in row && cells.every((cell) => cell.trim() === ''))) {
-        isHeader = false;
-        continue;
-      }
+      headerRows -= 1;
+      if (headerRows >= 0 || ('cells' in row && cells.every((cell) => cell.trim() === ''))) continue;
       const reason = 'reason' in row ? row.reason : wrongLength(cells, header.cells.length);
       const found = reason === undefined ? read(cells) : { reason };
       if ('reason' in found) yield { kind: 'rejected', file, line, ...found };

@@ -156,7 +156,7 @@ function asMath(tex: string): string {
   const begin = tex.indexOf('\\begin{document}');
   const end = tex.lastIndexOf('\\end{document}');
   const body = begin >= 0 && end > begin ? tex.slice(begin + '\\begin{document}'.length, end) : tex;
-  const bare = body.trim().replace(/^(?:\$+|\\[([])\s*|\s*(?:\$+|\\[)\]])$/g, '');
+  const bare = body.trim().replace(/^(?:\$+|\\[([])\s?|\s?(?:(?<!\$)\$+|\\[)\]])$/g, '');
   return bare === '' ? '' : `$${bare}$`;
 }
 

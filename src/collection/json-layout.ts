@@ -54,6 +54,7 @@ function isBiorxiv(object: JsonObject): boolean {
 
 /** `corpusid` is how its bulk data sets spell it. */
 function isSemanticScholar(object: JsonObject): boolean {
+  if (isObject(object['citingPaper']) || isObject(object['citedPaper'])) return true;
   return 'paperId' in object || 'corpusId' in object || 'corpusid' in object;
 }
 

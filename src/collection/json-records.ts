@@ -113,7 +113,7 @@ async function* withoutMark(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<U
 }
 
 /**
- * The records of JSON Lines, or of JSON in one piece: an array, an object with an array of them (`wrapsRecords`), or
+ * The records of JSON Lines, or of JSON in one piece: an array, an object with one or an array of them (`wrapsRecords`), or
  * values one after another however they are spread over lines. Bounded by `maxRecordBytes`: a larger record gives a
  * reason. A key that occurs twice counts as it does last. JSON in one piece that is cut off throws BAD_INPUT, after the
  * records before.

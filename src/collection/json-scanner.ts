@@ -26,8 +26,13 @@ const WRAPPING_KEYS: ReadonlySet<string> = new Set([
   'hits', // `paperkin search --json`
 ]);
 
-/** Whether an object is not a record itself but wraps an array of records. */
+/** The key under which Crossref's API answers, with the record itself or with an object that wraps records. */
+const ENVELOPE_KEY = 'message';
+
+/** Whether an object is not a record itself but wraps one, or an array of records. */
 export function wrapsRecords(object: Readonly<Record<string, unknown>>): boolean {
+  const enveloped = object[ENVELOPE_KEY];
+  if (typeof enveloped === 'object' && enveloped !== null && !Array.isArray(enveloped)) return true;
   return [...WRAPPING_KEYS].some((key) => Array.isArray(object[key]));
 }
 
@@ -43,8 +48,8 @@ export type ScannedRecord = { readonly line: number } & (
 
 /**
  * Cuts a JSON document into its records without parsing it: the elements of a top-level array, or of an array in a
- * top-level object under a key of `WRAPPING_KEYS`; else each of the values that follow one another. No library does it in
- * bounded memory and with lines: streaming parsers assemble each value, and each text, without a limit.
+ * top-level object under a key of `WRAPPING_KEYS`; else each of the values that follow one another. An object under the key
+ * `message` of a top-level one counts as the top-level one. No library does it in bounded memory and with lines: streaming parsers assemble each value, and each text, without a limit.
  * What is no JSON is cut somewhere; parsing each record shows it. Keeps at most `maxBytes` and a chunk.
  */
 export class JsonScanner {
@@ -53,6 +58,8 @@ export class JsonScanner {
   /** How many brackets are open, and how many of them lie around a record: 0, 1 or 2. */
   private depth = 0;
   private base = 0;
+  /** Of the object around a `message`, whose brackets `depth` does not count: whether that is still to be read. */
+  private envelope: 'none' | 'open' | 'emptied' = 'none';
   private inText = false;
   private escaped = false;
   /** At top level something that is no JSON runs to the end of its line. */
@@ -78,7 +85,7 @@ export class JsonScanner {
 
   /** Whether the document may end here: no bracket is open. */
   get complete(): boolean {
-    return this.depth === 0;
+    return this.depth === 0 && this.envelope === 'none';
   }
 
   /** The records that end in a chunk. */
@@ -177,7 +184,7 @@ export class JsonScanner {
   }
 
   private begin(at: number): void {
-    if (this.begun !== undefined) return;
+    if (this.begun !== undefined || this.envelope === 'emptied') return;
     this.begun = this.line;
     this.from = at;
     this.wholeBytes = 0;
@@ -205,11 +212,15 @@ export class JsonScanner {
 
   private open(byte: number, at: number): void {
     if (byte === OPEN_BRACKET && this.wraps()) {
-      this.begun = undefined;
-      this.bytes.take();
+      this.drop();
       this.depth += 1;
       this.base = this.depth;
       return;
+    }
+    if (byte === OPEN_BRACE && this.opensEnvelope()) {
+      this.drop();
+      this.envelope = 'open';
+      this.depth = 0;
     }
     if (this.depth === this.base) this.begin(at);
     this.depth += 1;
@@ -217,15 +228,27 @@ export class JsonScanner {
     if (this.depth === 1) this.inValue = false;
   }
 
+  /** What was taken for a record is what lies around the records. */
+  private drop(): void {
+    this.begun = undefined;
+    this.bytes.take();
+  }
+
+  private opensEnvelope(): boolean {
+    const isTop = this.depth === 1 && this.base === 0 && this.envelope === 'none';
+    return isTop && this.inValue && this.lastKey === ENVELOPE_KEY;
+  }
+
   /** Whether the array that opens here holds the records: at top level, or under a wrapping key. */
   private wraps(): boolean {
-    if (this.base > 0) return false;
+    if (this.base > 0 || this.envelope === 'emptied') return false;
     return this.depth === 0 || (this.depth === 1 && this.inValue && WRAPPING_KEYS.has(this.lastKey));
   }
 
   private close(at: number): void {
     if (this.depth === 0) {
-      this.begin(at);
+      if (this.envelope === 'none') this.begin(at);
+      this.envelope = 'none';
       return;
     }
     if (this.depth === this.base) {
@@ -234,6 +257,7 @@ export class JsonScanner {
     }
     this.depth -= 1;
     if (this.depth === this.base) this.end(at + 1);
+    if (this.depth === 0 && this.envelope === 'open') this.envelope = 'emptied';
   }
 
   private separate(byte: number, at: number): void {

@@ -16,7 +16,8 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 function nameOf(parts: unknown): unknown {
   if (!Array.isArray(parts)) return parts;
   const [family, given, suffix] = parts.filter(isText);
-  return family === undefined ? parts : displayName({ family, given, suffix });
+  // The snapshot parts initials that a hyphen joins: `C. -P.`
+  return family === undefined ? parts : displayName({ family, given: given?.replaceAll('. -', '.-'), suffix });
 }
 
 /** The names in their parts, and the one text of them only where those are missing. */

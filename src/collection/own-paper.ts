@@ -26,8 +26,11 @@ const OwnPaper = z.object({
   ...OWN_FIELDS,
 });
 
-function paperFromOwn({ abstract, date, announced, ...record }: z.output<typeof OwnPaper>): Paper {
-  return paperOf({ ...record, abstract: abstract ?? '', when: date ?? announced });
+/** What Scopus and PubMed write in place of an abstract. */
+const NO_ABSTRACT = /^\[?no abstract (?:is )?available\.?\]?$/i;
+
+function paperFromOwn({ abstract = '', date, announced, ...record }: z.output<typeof OwnPaper>): Paper {
+  return paperOf({ ...record, abstract: NO_ABSTRACT.test(abstract) ? '' : abstract, when: date ?? announced });
 }
 
 /** The paper of a record whose fields have been brought into the names of Paperkin's JSON. */

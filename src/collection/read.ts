@@ -2,6 +2,7 @@ import { AppError, reasonOf } from '../errors.ts';
 import { isZip, type Member, membersOf, spooled } from './archive.ts';
 import type { Format, Input, Reading } from './contract.ts';
 import { decompressed, MAGIC_BYTES } from './decompress.ts';
+import { detached } from './detached.ts';
 import { toUtf8, zerosToBlanks } from './encoding.ts';
 import { formatNamed, formatOf } from './formats.ts';
 import { damage, DEFAULT_MAX_RECORD_BYTES } from './lines.ts';
@@ -34,6 +35,8 @@ export interface PathSource {
 
 /** How much of an input its format is recognised from. */
 const BEGINNING_BYTES = 64 * 1024;
+/** An empty list is what an empty library exports, and what an API answers for a day without papers. */
+const NOTHING = /^\uFEFF?\s*(?:\[\s*\]\s*)?$/;
 /** An archive in an archive is read, one in that is not: each level takes the whole of it to disk. */
 const MAX_ARCHIVE_DEPTH = 2;
 /** What is wrong with one file of many, and no reason to leave the others unread. */
@@ -79,7 +82,7 @@ function limitTo(limitBytes: number): Reader['limited'] {
 
 function formatFor(beginning: Peeked, file: string, columns: Reader['columns']): Format | undefined {
   const text = beginning.head.toString('utf8', 0, BEGINNING_BYTES);
-  if (text.trim() === '' && beginning.complete) {
+  if (NOTHING.test(text) && beginning.complete) {
     if ('failure' in beginning) throw damage(file, 1, beginning.failure);
     return undefined;
   }
@@ -102,7 +105,7 @@ async function* readText(
   try {
     const chosen = format ?? formatFor(beginning, file, columns);
     const chunks = zerosToBlanks(beginning.chunks);
-    if (chosen) yield* chosen.read({ file, chunks, maxRecordBytes, columns });
+    if (chosen) yield* detached({ file, chunks, maxRecordBytes, columns }, chosen.read);
   } finally {
     await beginning.close();
   }

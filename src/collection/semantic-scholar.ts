@@ -16,6 +16,12 @@ const BULK_KEYS: Readonly<Record<string, string>> = {
   s2fieldsofstudy: 's2FieldsOfStudy',
 };
 
+/** The paper of an entry of a list of citations or references. */
+function unwrapped(entry: JsonObject): JsonObject {
+  const paper = entry['citingPaper'] ?? entry['citedPaper'];
+  return isObject(paper) ? paper : entry;
+}
+
 function inApiSpelling(record: JsonObject): JsonObject {
   if (!('corpusid' in record)) return record;
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [BULK_KEYS[key] ?? key, value]));
@@ -74,5 +80,5 @@ const read = fields.checkedBy(ApiPaper, paperFrom);
 export const semanticScholar = jsonFormat({
   name: 'semantic-scholar',
   title: 'Semantic Scholar',
-  paperIn: (record) => read(inApiSpelling(record)),
+  paperIn: (record) => read(inApiSpelling(unwrapped(record))),
 });

@@ -1,6 +1,6 @@
 import { dayOf, findSourceKind } from '../collection/mod.ts';
 import type { SourceJson, SourceReport } from '../domain/mod.ts';
-import type { AppError } from '../errors.ts';
+import { AppError } from '../errors.ts';
 import type { SourceState } from '../store/mod.ts';
 
 /** From then on a source counts as late: twice may be chance, three times in a row is worth a look. */
@@ -68,13 +68,22 @@ function nextTryOf({ nextTry, notBefore }: SourceState): string | null {
   return times.sort().at(-1) ?? null;
 }
 
+/** What a source is; one whose settings are of another program is shown among the others all the same. */
+function aboutOf({ kind, settings }: SourceState): string {
+  try {
+    return findSourceKind(kind)?.describe(settings) ?? 'of a kind that this Paperkin does not know';
+  } catch (thrown) {
+    if (!(thrown instanceof AppError)) throw thrown;
+    return thrown.message;
+  }
+}
+
 export function sourceJson(source: SourceState, nowMs: number): SourceJson {
   const { name, kind, settings, paused, allowPrivateNetwork, failures, reason, lastSuccess, lastRun } = source;
-  const known = findSourceKind(kind);
   return {
     name,
     kind,
-    about: known ? known.describe(settings) : `of a kind that this Paperkin does not know`,
+    about: aboutOf(source),
     settings,
     paused,
     allowPrivateNetwork,

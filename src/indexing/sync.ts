@@ -24,8 +24,8 @@ export interface Locked {
 export interface SyncParts {
   /** To read the sources from; written only while locked. */
   readonly workspace: Workspace;
-  /** Runs with the lock for writing, which is waited for, and lets go of it. */
-  readonly withWriting: <T>(use: (locked: Locked) => Promise<T>) => Promise<T>;
+  /** Runs with the lock for writing, which is waited for until the signal aborts (INTERRUPTED), and lets go of it. */
+  readonly withWriting: <T>(use: (locked: Locked) => Promise<T>, signal: AbortSignal) => Promise<T>;
   readonly bases: Bases;
   readonly userAgent: string;
   readonly maxRequestsPerDay: number;
@@ -68,21 +68,37 @@ function choose({ sources }: Workspace['state'], names: readonly string[], nowMs
   return chosen.map((source) => ({ source, kind: findSourceKind(source.kind) }));
 }
 
-function httpFor(source: SourceState, { base }: SourceKind, parts: SyncParts, signal: AbortSignal, clock: Clock): Http {
+/** What all sources of one run share. */
+interface Run {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** When each host was last asked: two feeds of one server are two requests to it. */
+  readonly asked: Map<string, number>;
+}
+
+function httpFor(source: SourceState, { base }: SourceKind, parts: SyncParts, { clock, signal, asked }: Run): Http {
   return createHttp({
     userAgent: parts.userAgent,
     allowPrivateNetwork: source.allowPrivateNetwork,
     trusted: base === undefined ? [] : [parts.bases[base]],
     maxRequests: requestsLeft(source, parts.maxRequestsPerDay, clock.now()),
+    asked,
     signal,
     clock,
   });
 }
 
 /** A server's request for quiet holds for whoever asks. */
-function refuseTooSoon({ name, notBefore, reason }: SourceState, nowMs: number): void {
+function refuseTooSoon(source: SourceState, { maxRequestsPerDay }: SyncParts, nowMs: number): void {
+  const { name, notBefore, reason } = source;
   if (notBefore === null || Date.parse(notBefore) <= nowMs) return;
-  throw new AppError('SOURCE_WAITS', { source: name, until: notBefore, reason: reason ?? 'the server asked to wait' });
+  const by = requestsLeft(source, maxRequestsPerDay, nowMs) === 0 ? 'us' : 'server';
+  throw new AppError('SOURCE_WAITS', {
+    source: name,
+    until: notBefore,
+    reason: reason ?? 'the server asked to wait',
+    by,
+  });
 }
 
 function errorOf({ code, message, details }: AppError): NonNullable<SourceReport['error']> {
@@ -101,18 +117,24 @@ export async function syncSources(parts: SyncParts, options: SyncOptions): Promi
   await parts.workspace.reload();
   const chosen = choose(parts.workspace.state, options.names, clock.now());
   const reports: SourceReport[] = [];
+  const run: Run = { clock, signal: options.signal, asked: new Map<string, number>() };
   for (const { source, kind } of chosen) {
     if (options.signal.aborted) break;
     options.onSource(source.name);
-    if (kind) reports.push(await syncOne(source, kind, parts, options, clock));
+    if (kind) reports.push(await syncOne(source, kind, parts, options, run));
     else reports.push(reportOf(source, noCounts(), 0, 0, unknownKind(source)));
   }
   if (chosen.length > 0) {
     const { embed, signal, onProgress } = options;
-    await parts.withWriting(async ({ workspace, parts: importing }) => {
-      const { indexed } = await importPapers([], importing, { onRejection: 'skip', embed, signal, onProgress });
-      if (indexed) await workspace.update({ generation: workspace.state.generation + 1 });
-    });
+    await parts
+      .withWriting(async ({ workspace, parts: importing }) => {
+        const { indexed } = await importPapers([], importing, { onRejection: 'skip', embed, signal, onProgress });
+        if (indexed) await workspace.update({ generation: workspace.state.generation + 1 });
+      }, signal)
+      .catch((thrown: unknown) => {
+        // Another program is writing, and nobody waits any more: the next sync or import embeds and indexes.
+        if (!(thrown instanceof AppError) || thrown.code !== 'INTERRUPTED') throw thrown;
+      });
   }
   const seconds = (performance.now() - started) / 1000;
   return { summary: { sources: reports, seconds }, interrupted: options.signal.aborted };
@@ -123,16 +145,17 @@ async function syncOne(
   kind: SourceKind,
   parts: SyncParts,
   options: SyncOptions,
-  clock: Clock,
+  run: Run,
 ): Promise<SourceReport> {
+  const { clock } = run;
   const started = performance.now();
   const startedAt = clock.now();
   const counts = noCounts();
-  const http = httpFor(source, kind, parts, options.signal, clock);
+  const http = httpFor(source, kind, parts, run);
   let told: string | null = null;
   let failure: AppError | undefined;
   try {
-    refuseTooSoon(source, startedAt);
+    refuseTooSoon(source, parts, startedAt);
     told = await fetchAll(source, kind, { parts, options, clock, http, counts });
   } catch (thrown) {
     if (!(thrown instanceof AppError) || thrown.code.startsWith('WORKSPACE_')) throw thrown;
@@ -179,7 +202,7 @@ async function fetchAll(source: SourceState, kind: SourceKind, fetching: Fetchin
       // With the requests so far: a run that is killed has made them all the same.
       const requestsToday = used(source, http.requests(), clock.now());
       await workspace.updateSource(name, { cursor: batch.cursor, requestsToday });
-    });
+    }, signal);
     note = batch.note ?? note;
     if (signal.aborted) throw new AppError('INTERRUPTED');
   }
@@ -205,6 +228,7 @@ export async function planSync(
   const clock = parts.clock ?? SYSTEM_CLOCK;
   await parts.workspace.reload();
   const plans: SourcePlan[] = [];
+  const run: Run = { clock, signal, asked: new Map<string, number>() };
   for (const { source, kind } of choose(parts.workspace.state, names, clock.now())) {
     const { name, settings } = source;
     const base = { name, kind: source.kind, requests: [], note: null };
@@ -212,9 +236,9 @@ export async function planSync(
       plans.push({ ...base, note: unknownKind(source) });
       continue;
     }
-    const http = httpFor(source, kind, parts, signal, clock);
+    const http = httpFor(source, kind, parts, run);
     try {
-      refuseTooSoon(source, clock.now());
+      refuseTooSoon(source, parts, clock.now());
       const request = { settings, cursor: source.cursor ?? null, http, bases: parts.bases, clock };
       plans.push({ ...base, ...(await kind.plan(request)) });
     } catch (thrown) {

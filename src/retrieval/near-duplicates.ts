@@ -2,7 +2,7 @@ import { type PaperJson, titleKey } from '../domain/mod.ts';
 
 // papers20k has 30 pairs at .98 or more, all of them two versions of one paper; below stand parts I and II (.979), and
 // follow-ups, which are worth showing. Versions whose text differs more have the same title.
-const SAME_TEXT_COSINE = 0.98;
+export const SAME_TEXT_COSINE = 0.98;
 
 /** A ranked paper with what is needed to see whether it repeats another. */
 export interface Seen {
@@ -10,7 +10,7 @@ export interface Seen {
   readonly vector: Float32Array | undefined;
 }
 
-function cosine(a: Float32Array, b: Float32Array): number {
+export function cosine(a: Float32Array, b: Float32Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i += 1) sum += (a[i] ?? 0) * (b[i] ?? 0);
   return sum;

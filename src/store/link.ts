@@ -1,4 +1,4 @@
-import { type Paper, titleKey } from '../domain/mod.ts';
+import { formatPaperId, type Paper, titleKey } from '../domain/mod.ts';
 import { type Claim, compareTexts, IDENTIFYING, isPaper, type SourceRecord } from './source-record.ts';
 
 export type Verdict = 'same' | 'different';
@@ -15,6 +15,20 @@ export interface Decision {
  * same people write each year. It keeps one paper from growing without bounds, too.
  */
 export const MOST_TWINS = 50;
+
+/**
+ * More records than one paper has of different names (nameOf): what so many tell is a volume's id, put on each of its papers,
+ * or none at all. Higher than for titles, as a collection kept under a new name each week tells its papers' ids again and
+ * again. It keeps one paper from growing without bounds, too.
+ */
+export const MOST_SHARERS = 200;
+
+/** What tells nothing, as too many have it. */
+export interface Common {
+  readonly title: (titleKey: string) => boolean;
+  /** `sharers`: the names of the records that tell of a paper with the id, as far as they are among those to be linked. */
+  readonly id: (claim: Claim, sharers: ReadonlySet<string>) => boolean;
+}
 
 /** A record among those to be linked. */
 export interface Linked {
@@ -131,15 +145,14 @@ function joinAll(parts: Parts, nodes: readonly number[]): void {
 
 /**
  * Which records are of one paper: those with the same name, those that the user called the same, those that share an id,
- * those that two collections file under one own id and that are alike, and those with the same title (`isCommon` ones tell
- * nothing), a shared author and years at most 1 apart; and so on from each to the next. Two that the user called different
+ * those that two collections file under one own id and that are alike, and those with the same title, a shared author and years at most 1 apart; and so on from each to the next. Ids and titles that are `common` tell nothing. Two that the user called different
  * never end up together: where links would lead from the one to the other, the first links hold, in the order given here.
  * Depends on the records and decisions alone, not on their order.
  */
 export function linkRecords<R extends Linked>(
   records: readonly R[],
   decisions: readonly Decision[],
-  isCommon: (titleKey: string) => boolean,
+  common: Common,
 ): R[][] {
   const sorted = records.toSorted(
     (a, b) =>
@@ -162,8 +175,8 @@ export function linkRecords<R extends Linked>(
       });
   parts.keepApart(decided('different'));
   for (const [a, b] of decided('same')) parts.join(a, b);
-  if (names.length > 1) linkByIds(parts, all);
-  if (names.length > 1) linkByTitles(parts, all, isCommon);
+  if (names.length > 1) linkByIds(parts, all, common);
+  if (names.length > 1) linkByTitles(parts, all, common);
   return grouped(all.map(({ linked, node }) => [String(parts.find(node)), linked])).map(([, group]) => group);
 }
 
@@ -172,18 +185,37 @@ interface Node {
   readonly node: number;
 }
 
-function linkByIds(parts: Parts, all: readonly Node[]): void {
-  const naming = all.flatMap(({ linked: { record, claims }, node }) =>
+interface Naming {
+  readonly claim: Claim;
+  readonly source: string;
+  readonly name: string;
+  readonly record: SourceRecord;
+  readonly node: number;
+}
+
+/** Without the ids that tell nothing, or that records of one name alone tell. */
+function telling(naming: readonly Naming[], common: Common): Naming[] {
+  return grouped(naming.map((each) => [formatPaperId(each.claim), each])).flatMap(([, group]) => {
+    const [first, ...others] = group;
+    if (!first || others.every(({ name }) => name === first.name)) return [];
+    const sharers = new Set(group.filter(({ record }) => isPaper(record)).map(({ name }) => name));
+    return common.id(first.claim, sharers) ? [] : group;
+  });
+}
+
+function linkByIds(parts: Parts, all: readonly Node[], common: Common): void {
+  const named = all.flatMap(({ linked: { name, record, claims }, node }) =>
     claims
       .filter(({ scheme }) => IDENTIFYING.has(scheme) || scheme === 'local')
-      .map(({ scheme, value, source }) => ({ scheme, value, source: source.toLowerCase(), record, node })),
+      .map((claim) => ({ claim, source: claim.source.toLowerCase(), name, record, node })),
   );
+  const naming = telling(named, common);
   const byId = grouped(
-    naming.map(({ scheme, value, source, node }) => [JSON.stringify([scheme, value, source]), node]),
+    naming.map(({ claim: { scheme, value }, source, node }) => [JSON.stringify([scheme, value, source]), node]),
   );
   for (const [, group] of byId) joinAll(parts, group);
-  const own = naming.filter(({ scheme, record }) => scheme === 'local' && isPaper(record));
-  for (const [, group] of grouped(own.map((claim) => [claim.value, claim]))) {
+  const own = naming.filter(({ claim, record }) => claim.scheme === 'local' && isPaper(record));
+  for (const [, group] of grouped(own.map((each) => [each.claim.value, each]))) {
     joinPairs(
       parts,
       group,
@@ -192,7 +224,7 @@ function linkByIds(parts: Parts, all: readonly Node[]): void {
   }
 }
 
-function linkByTitles(parts: Parts, all: readonly Node[], isCommon: (titleKey: string) => boolean): void {
+function linkByTitles(parts: Parts, all: readonly Node[], common: Common): void {
   const written = all.flatMap(({ linked: { record, titleKey }, node }): [string, Written][] => {
     // A title of signs alone is no title to know a paper by.
     if (!isPaper(record) || titleKey === '') return [];
@@ -200,6 +232,6 @@ function linkByTitles(parts: Parts, all: readonly Node[], isCommon: (titleKey: s
     return [[titleKey, { node, surnames, year: record.paper.year }]];
   });
   for (const [titleKey, group] of grouped(written)) {
-    if (group.length > 1 && !isCommon(titleKey)) joinPairs(parts, group, areTwins);
+    if (group.length > 1 && !common.title(titleKey)) joinPairs(parts, group, areTwins);
   }
 }

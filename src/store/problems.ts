@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { parsePaperId } from '../domain/mod.ts';
 import { reasonOf } from '../errors.ts';
 import { isBusy } from './database.ts';
+import { MOST_SHARERS } from './link.ts';
 import { paperHash, textHash } from './hashes.ts';
 import { composePaper } from './merge.ts';
 import { type LoadedPaper, Records } from './records.ts';
@@ -26,7 +27,9 @@ const CHECKS: ReadonlyArray<readonly [sql: string, what: string]> = [
   [
     `SELECT count(*) FROM (
        SELECT 1 FROM paper_ids WHERE scheme IN (${[...IDENTIFYING].map((scheme) => `'${scheme}'`).join(', ')})
-       GROUP BY scheme, value HAVING count(DISTINCT key) > 1)
+       GROUP BY scheme, value HAVING count(DISTINCT key) > 1
+       -- More records may tell an id so often that it tells nothing.
+       AND sum((SELECT count(*) FROM records r WHERE r.key = paper_ids.key)) <= ${MOST_SHARERS})
      WHERE NOT EXISTS (SELECT 1 FROM decisions WHERE verdict = 'different')`,
     'ids are of several papers that nobody has parted',
   ],

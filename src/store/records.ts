@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import { formatPaperId, type Paper, type PaperId, type PaperKey, parsePaperId } from '../domain/mod.ts';
-import { type Decision, type Linked, MOST_TWINS } from './link.ts';
+import { type Decision, type Linked, MOST_SHARERS, MOST_TWINS } from './link.ts';
 import { type IdRow, paperFrom, type PaperRow } from './rows.ts';
-import { claimsOf, IDENTIFYING, isPaper, nameOf, readTold } from './source-record.ts';
+import { type Claim, claimsOf, IDENTIFYING, isPaper, nameOf, readTold } from './source-record.ts';
 
 /** A record with its id, as a source tells it. */
 interface Told extends Linked {
@@ -70,6 +70,12 @@ function prepare(db: Database) {
         'SELECT DISTINCT key FROM paper_ids WHERE scheme = ? AND value = ? ORDER BY key',
       )
       .pluck(),
+    // Two more than there need be to know that an id is common: one may be about to lose it, one may have it by a withdrawal.
+    keysSharing: db
+      .prepare<[string, string], number>(
+        `SELECT DISTINCT key FROM paper_ids WHERE scheme = ? AND value = ? ORDER BY key LIMIT ${MOST_SHARERS + 3}`,
+      )
+      .pluck(),
     // Papers of one id in two collections are told apart by the collections' names.
     firstOfId: db
       .prepare<[string, string], number>(
@@ -79,7 +85,9 @@ function prepare(db: Database) {
       .pluck(),
     keysOfOwnId: db
       .prepare<[string, string], number>(
-        `SELECT key FROM paper_ids WHERE scheme = 'local' AND value = ? AND source = ? ORDER BY key`,
+        `SELECT p.key FROM paper_ids i JOIN papers p ON p.key = i.key
+         WHERE i.scheme = 'local' AND i.value = ? AND i.source = ?
+         ORDER BY p.id, (SELECT min(source) FROM records r WHERE r.id = p.id AND r.key = p.key)`,
       )
       .pluck(),
     // One more than there need be to know that a title is common, and that it has just become so.
@@ -171,6 +179,28 @@ export class Records {
     return this.#statements.idsOfTitle.all(titleKey).length > MOST_TWINS;
   }
 
+  /** Whether so many records tell an id that it tells nothing: those given, and those of all other papers than these. */
+  isCommonId({ scheme, value }: Claim, sharers: ReadonlySet<string>, papers: ReadonlySet<PaperKey>): boolean {
+    const keys = this.#statements.keysSharing.all(scheme, value);
+    if (sharers.size > MOST_SHARERS || keys.length > MOST_SHARERS + 2) return true;
+    const names = new Set(sharers);
+    // Papers that share a telling id are looked at together: there are others only where it is common, or they were parted.
+    for (const key of keys.filter((key) => !papers.has(key))) {
+      for (const { name, record, claims } of this.load(key)?.records ?? []) {
+        const tells = isPaper(record) && claims.some((claim) => claim.scheme === scheme && claim.value === value);
+        if (tells) names.add(name);
+      }
+      if (names.size > MOST_SHARERS) return true;
+    }
+    return false;
+  }
+
+  /** The papers that an id may link: none where it tells nothing, whether one record more or less tells it. */
+  #sharing(scheme: string, value: string): PaperKey[] {
+    const keys = this.#statements.keysSharing.all(scheme, value);
+    return keys.length > MOST_SHARERS + 2 ? [] : keys;
+  }
+
   /**
    * The papers whose title a record has, where the title tells anything, or did or will before or after the record comes to
    * have it (`gains`) or no longer has it (`loses`).
@@ -185,25 +215,27 @@ export class Records {
 
   /**
    * Every paper that a record could link to, by its ids, title or a decision; some of them will prove unlike. `change`
-   * is as in `withTitle`.
+   * is as in `withTitle`; `alsoClaims` are ids that it told before.
    */
-  around({ id, name, record, claims, titleKey }: Told, change: TitleChange): Surroundings {
+  around(
+    { id, name, record, claims, titleKey }: Told,
+    change: TitleChange,
+    alsoClaims: readonly Claim[] = [],
+  ): Surroundings {
     const keys = new Set<PaperKey>();
     const lone: RecordRow[] = [];
     const add = (found: readonly PaperKey[]): void => found.forEach((key) => keys.add(key));
-    for (const { scheme, value, source } of claims) {
+    for (const { scheme, value, source } of [...claims, ...alsoClaims]) {
       const claimed = formatPaperId({ scheme, value });
       const withdrawn = this.#statements.lone.all(claimed);
       if (scheme === 'local') {
         // A withdrawal has no text by which it could be like another source's paper.
-        add(
-          isPaper(record)
-            ? this.#statements.keysOfId.all(scheme, value)
-            : this.#statements.keysOfOwnId.all(value, source),
-        );
+        add(isPaper(record) ? this.#sharing(scheme, value) : this.#statements.keysOfOwnId.all(value, source));
         lone.push(...withdrawn.filter((row) => row.source.toLowerCase() === source.toLowerCase()));
       } else if (IDENTIFYING.has(scheme)) {
-        add(this.#statements.keysOfId.all(scheme, value));
+        add(this.#sharing(scheme, value));
+        // Records of one name are of one paper, also where what they are called by tells nothing else.
+        if (claimed === name) add(this.#statements.keysNamed.all(name));
         lone.push(...withdrawn);
       } else if (claimed === name) {
         add(this.#statements.keysNamed.all(name));

@@ -195,7 +195,7 @@ export class PaperWriter {
       return 'unchanged';
     }
     const hasTitle = held?.titleKey === next.titleKey;
-    const { keys, lone, decisions } = this.#records.around(next, hasTitle ? 'has' : 'gains');
+    const { keys, lone, decisions } = this.#records.around(next, hasTitle ? 'has' : 'gains', held?.claims);
     if (!held && keys.size === 0 && lone.length === 0) return this.#writeAlone(next);
     const seeds = [held?.key ?? [], ...keys, hasTitle || !held ? [] : this.#records.withTitle(held, 'loses')].flat();
     // Before anything is linked, so that what stays where it is need not be written again.
@@ -254,7 +254,11 @@ export class PaperWriter {
 
   /** Makes papers of the records anew, and stores what has changed by it. */
   #settle({ papers, records, decisions }: Gathering): Stored[] {
-    const groups = linkRecords(records, decisions, (title) => this.#records.isCommon(title));
+    const gathered = new Set(papers.keys());
+    const groups = linkRecords(records, decisions, {
+      title: (titleKey) => this.#records.isCommon(titleKey),
+      id: (claim, sharers) => this.#records.isCommonId(claim, sharers, gathered),
+    });
     const compositions = groups
       .filter((group) => group.some(({ record }) => isPaper(record)))
       .map((group): Composition => {

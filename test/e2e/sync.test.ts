@@ -306,9 +306,14 @@ describe('a server', () => {
         () => readFileSync(join(workspace, 'workspace.json'), 'utf8').includes('"added": 2'),
         'the run was noted',
       );
+      // The list has been written by runs meanwhile, and is watched all the same.
+      const more = folder();
+      writeFileSync(join(more, 'c.jsonl'), asJsonLines(inventPapers(4, 3)));
+      await run(['source', 'add', 'folder', more, '--name', 'more', ...common]);
+      await until(() => progressIn(workspace).papers === 9, 'the new folder was read');
       const response = await fetch(`${server.url}/api/sources`);
       expect(await response.json()).toMatchObject({
-        sources: [{ name: 'mine', kind: 'folder', about: papers, lastRun: { added: 2 } }],
+        sources: [{ name: 'mine', kind: 'folder', about: papers, lastRun: { added: 2 } }, { name: 'more' }],
       });
     } finally {
       expect(await server.stop()).toBe(0);

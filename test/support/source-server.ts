@@ -32,6 +32,8 @@ export interface SourceServer {
   now: Date;
   pageSize: number;
   gzip: boolean;
+  /** How many of the last papers Zotero has not synced with its own server yet. */
+  unsynced: number;
   /** Told with each next request, in order; `undefined` lets one through. */
   readonly faults: Array<Fault | undefined>;
   /** Tokens given before are unknown from now on. */
@@ -167,18 +169,20 @@ export async function startSourceServer(): Promise<SourceServer> {
     return `<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:arxiv="http://arxiv.org/schemas/atom"><channel><title>cs.IR</title><link>http://example.org</link><description>new</description>${entries.join('\n')}</channel></rss>`;
   }
 
-  /** A library whose version is the number of its papers: each one added is a change. */
+  /**
+   * A library whose version is the number of its synced papers, each one a second later than the one before. As Zotero
+   * does it: what is not synced has the version 0, and `since` wants a greater one.
+   */
   function zotero(query: URLSearchParams): { body: string; headers: Record<string, string> } {
-    const all = served.papers.slice(Number(query.get('since')));
-    const start = Number(query.get('start'));
-    const page = all
-      .slice(start, start + Number(query.get('limit')))
+    const synced = served.papers.length - served.unsynced;
+    const since = query.get('since');
+    const [start, limit] = [Number(query.get('start')), Number(query.get('limit'))];
+    const all = served.papers
       .map(({ id, title, abstract, authors, ...paper }, i) => ({
         key: `KEY${id.slice(-5)}`,
-        version: start + i + 1,
+        version: i < synced ? i + 1 : 0,
         data: {
           key: `KEY${id.slice(-5)}`,
-          version: start + i + 1,
           itemType: 'journalArticle',
           title,
           abstractNote: abstract,
@@ -188,10 +192,13 @@ export async function startSourceServer(): Promise<SourceServer> {
           }),
           date: paper.day,
           DOI: `10.5555/${id}`,
+          dateModified: new Date(Date.parse(paper.day) + i * 1000).toISOString().replace('.000', ''),
         },
-      }));
-    const headers = { 'last-modified-version': String(served.papers.length), 'total-results': String(all.length) };
-    return { body: JSON.stringify(page), headers };
+      }))
+      .filter(({ version }) => since === null || version > Number(since))
+      .sort((a, b) => (a.data.dateModified < b.data.dateModified ? 1 : -1));
+    const headers = { 'last-modified-version': String(synced), 'total-results': String(all.length) };
+    return { body: JSON.stringify(all.slice(start, start + limit)), headers };
   }
 
   function answer(request: IncomingMessage): {
@@ -264,6 +271,7 @@ export async function startSourceServer(): Promise<SourceServer> {
     now: new Date('2026-01-07T12:00:00Z'),
     pageSize: 1000,
     gzip: false,
+    unsynced: 0,
     faults: [],
     forgetTokens: () => void (tokens = new Map()),
     asked: [],

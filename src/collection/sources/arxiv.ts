@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { kindOf, list, type Request, since } from './contract.ts';
+import { kindOf, listOf, type Request, since } from './contract.ts';
 import { dayOf, daysBefore, isWeekend } from './days.ts';
 import { firstRequests, harvest, type Harvest, type HarvestCursor, harvestCursor } from './harvest.ts';
 
@@ -22,6 +22,15 @@ const PHYSICS = [
   'quant-ph',
 ];
 
+/** Archives whose subjects are words, `cond-mat.mes-hall`; the others' are capital letters, and arXiv minds the case. */
+const OF_WORDS = new Set(['cond-mat', 'physics']);
+
+/** As arXiv writes it: `cs.ir` is `cs.IR`. */
+function asWritten(category: string): string {
+  const [archive = '', ...subject] = category.toLowerCase().split('.');
+  return [archive, ...subject.map((word) => (OF_WORDS.has(archive) ? word : word.toUpperCase()))].join('.');
+}
+
 /** Without a day to begin at: enough to have something, few enough requests to be quick. */
 const FIRST_DAYS = 30;
 
@@ -35,7 +44,8 @@ export function setOf(category: string): string | undefined {
 }
 
 const settings = z.strictObject({
-  categories: list
+  categories: listOf(/[\s,]+/)
+    .transform((names) => names.map(asWritten))
     .refine((names) => names.length > 0, 'it takes categories such as cs.IR,cs.CL')
     .refine((names) => names.every((name) => setOf(name) !== undefined), {
       error: `every category is of one of the archives ${[...GROUPS, ...PHYSICS].join(', ')}`,

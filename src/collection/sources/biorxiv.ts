@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Reading } from '../contract.ts';
-import { type Batch, kindOf, list, type Request, since } from './contract.ts';
+import { type Batch, kindOf, listOf, type Request, since } from './contract.ts';
 import { dayOf, daysBefore, isWeekend } from './days.ts';
-import { envelopeOf, papersOf, these } from './page.ts';
+import { envelopeOf, papersOf, these, wholePage } from './page.ts';
+import type { HttpAnswer } from './http.ts';
 import { AppError } from '../../errors.ts';
 
 /** As for arXiv. */
@@ -13,7 +14,10 @@ const OVERLAP_DAYS = 2;
 const settings = z.strictObject({
   server: z.enum(['biorxiv', 'medrxiv']).default('biorxiv'),
   since,
-  categories: list.transform((names) => names.map(categoryKey)).default([]),
+  // Their names hold blanks: `cell biology`.
+  categories: listOf(/,/)
+    .transform((names) => names.map(categoryKey))
+    .default([]),
 });
 type Settings = z.infer<typeof settings>;
 
@@ -57,8 +61,8 @@ function addressOf({ settings: { server }, bases }: Request<Settings, Cursor>, w
 }
 
 async function pageAt(request: Request<Settings, Cursor>, window: Cursor) {
-  const answer = await request.http.get(addressOf(request, window));
-  const { messages, collection } = envelopeOf(answer, envelope);
+  const read = (answer: HttpAnswer) => ({ answer, ...envelopeOf(answer, envelope) });
+  const { answer, messages, collection } = await wholePage(request.http, addressOf(request, window), read);
   const [message] = messages;
   if (collection.length === 0 && message?.status !== 'ok' && !/^no (?:posts|articles)/i.test(message?.status ?? '')) {
     throw new AppError('SOURCE_FAILED', {
@@ -99,8 +103,10 @@ export const biorxiv = kindOf<Settings, Cursor>({
   name: ({ server }) => server,
   describe: ({ server, categories, since }) =>
     [NAMES[server], ...categories].join(', ') + (since === null ? '' : ` since ${since}`),
-  whyEmpty: ({ server }, now) =>
-    isWeekend(now) ? `${NAMES[server]} posts little at weekends` : `${NAMES[server]} has posted nothing since`,
+  whyEmpty: ({ server, categories }, now) => {
+    if (isWeekend(now)) return `${NAMES[server]} posts little at weekends`;
+    return `${NAMES[server]} has posted nothing${categories.length === 0 ? '' : ' of these categories'} since`;
+  },
   plan: async (request) => {
     const window = windowOf(request);
     const { total } = await pageAt(request, window);

@@ -113,11 +113,11 @@ export function kindOf<Settings extends SourceSettings, Cursor extends Json>(
   };
 }
 
-/** Words separated by commas, or the list that they became. */
-export const list = z.union([
-  z.array(z.string()),
-  z.string().transform((text) => text.split(/[\s,]+/).filter(Boolean)),
-]);
+/** Words of a text, or the list that they became. */
+export function listOf(separator: RegExp) {
+  const words = (text: string): string[] => text.split(separator).flatMap((word) => word.trim() || []);
+  return z.union([z.array(z.string()), z.string().transform(words)]);
+}
 
 /** `YYYY-MM-DD`, or nothing. */
 export const since = z.iso.date('it takes a day as YYYY-MM-DD').nullable().default(null);

@@ -2,12 +2,13 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import type { Reading } from '../contract.ts';
+import { detached } from '../detached.ts';
 import { DEFAULT_MAX_RECORD_BYTES } from '../lines.ts';
 import { type OaiPage, readOaiPage } from '../oai.ts';
 import type { Batch, Request } from './contract.ts';
 import { daysBefore } from './days.ts';
 import type { HttpAnswer } from './http.ts';
-import { these } from './page.ts';
+import { cutShort, these, wholePage } from './page.ts';
 
 /**
  * Records may get their datestamp before they can be seen, and a mirror may lag: what changed in the last two days is
@@ -38,6 +39,7 @@ export interface Harvest {
 }
 
 interface Page {
+  readonly url: string;
   readonly readings: readonly Reading[];
   /** The day by the server's clock. */
   readonly day: string;
@@ -47,22 +49,21 @@ interface Page {
 
 /** A page as a whole, for what it says of itself stands behind its records. Throws SOURCE_FAILED where it is no answer. */
 async function pageOf({ url, body }: HttpAnswer): Promise<Page> {
-  const failed = (reason: string, cause?: unknown) => new AppError('SOURCE_FAILED', { url, reason }, { cause });
   const content = { file: url, chunks: Readable.from([body]), maxRecordBytes: DEFAULT_MAX_RECORD_BYTES, columns: {} };
   const readings: Reading[] = [];
   let said: OaiPage | undefined;
   try {
-    for await (const reading of readOaiPage(content)) {
+    for await (const reading of detached(content, readOaiPage)) {
       if (reading.kind === 'page') said = reading;
       else readings.push(reading);
     }
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown;
-    throw failed(`the answer is no whole XML: ${thrown.message}`, thrown);
+    throw cutShort(url, `the answer is no whole XML: ${thrown.message}`, thrown);
   }
-  const day = /^\d{4}-\d\d-\d\d/.exec(said?.responseDate ?? '')?.[0];
-  if (!said || day === undefined) throw failed('the answer is none of OAI-PMH');
-  return { readings, day, token: said.token?.value ?? null, error: said.error };
+  const day = z.iso.date().safeParse(said?.responseDate?.slice(0, 10));
+  if (!said || !day.success) throw new AppError('SOURCE_FAILED', { url, reason: 'the answer is none of OAI-PMH' });
+  return { url, readings, day: day.data, token: said.token?.value ?? null, error: said.error };
 }
 
 function addressOf({ base, prefix }: Harvest, set: string, { from, token }: Place): string {
@@ -87,6 +88,12 @@ export function firstRequests(harvest: Harvest, cursor: HarvestCursor | undefine
   return harvest.sets.map((set) => addressOf(harvest, set, placeOf(harvest, cursor, set)));
 }
 
+/** The overlap reaches no further back than this harvest did: what is older was not wanted. */
+function nextFrom(from: string | null, asOf: string): string {
+  const overlapping = daysBefore(asOf, OVERLAP_DAYS);
+  return from !== null && from > overlapping && from <= asOf ? from : overlapping;
+}
+
 /**
  * Set by set, page by page. The next harvest begins at the day that the server said this one began, by the server's
  * clock, which also stamps the records. A token that the server does not know any more costs the pages since the
@@ -101,8 +108,7 @@ export async function* harvest(
     let at = placeOf(wanted, cursor, set);
     let restarted = false;
     for (;;) {
-      const answer = await request.http.get(addressOf(wanted, set, at));
-      const page = await pageOf(answer);
+      const page = await wholePage(request.http, addressOf(wanted, set, at), pageOf);
       if (page.error?.code === 'badResumptionToken' && at.token !== null && !restarted) {
         restarted = true;
         at = { from: at.from, asOf: null, token: null };
@@ -110,15 +116,15 @@ export async function* harvest(
       }
       if (page.error && page.error.code !== 'noRecordsMatch') {
         const reason = `the repository says ${page.error.code}: ${page.error.message}`;
-        throw new AppError('SOURCE_FAILED', { url: answer.url, reason });
+        throw new AppError('SOURCE_FAILED', { url: page.url, reason });
       }
       if (page.token !== null && page.token === at.token) {
-        throw new AppError('SOURCE_FAILED', { url: answer.url, reason: 'the repository gives the same page for ever' });
+        throw new AppError('SOURCE_FAILED', { url: page.url, reason: 'the repository gives the same page for ever' });
       }
       const asOf = at.asOf ?? page.day;
       at =
         page.token === null
-          ? { from: daysBefore(asOf, OVERLAP_DAYS), asOf: null, token: null }
+          ? { from: nextFrom(at.from, asOf), asOf: null, token: null }
           : { from: at.from, asOf, token: page.token };
       cursor = { sets: { ...cursor.sets, [set]: at } };
       yield { readings: these(page.readings), cursor };

@@ -29,6 +29,8 @@ export interface HttpOptions {
   readonly trusted: readonly string[];
   /** Requests that may still be made; SOURCE_WAITS beyond. */
   readonly maxRequests: number;
+  /** When each host was last asked, shared by sources that may ask the same one. */
+  readonly asked?: Map<string, number>;
   readonly signal: AbortSignal;
   readonly clock?: Clock;
   readonly limits?: Partial<Limits>;
@@ -66,6 +68,10 @@ const FIRST_BACKOFF_MS = 1_000;
 const LONGEST_BACKOFF_MS = 60_000;
 /** arXiv asks for three seconds between requests (https://info.arxiv.org/help/api/tou.html). */
 const ARXIV_GAP_MS = 3_000;
+/** Longer quiet than any service asks for: a mistaken date must not end a source for good. */
+const LONGEST_QUIET_MS = 7 * 24 * 3_600_000;
+/** Times after it have no four-digit year, and days would not be days any more. */
+const END_OF_TIME_MS = Date.UTC(10_000, 0);
 /** Nobody else says; a request a second is what careful crawlers keep to. */
 const GAP_MS = 1_000;
 
@@ -127,8 +133,7 @@ class PoliteHttp implements Http {
   readonly #trusted: ReadonlySet<string>;
   readonly #public: Agent;
   readonly #private: Agent;
-  /** When each host was last asked. */
-  readonly #asked = new Map<string, number>();
+  readonly #asked: Map<string, number>;
   /** The request under way: the next one begins when it has ended. */
   #turn: Promise<unknown> = Promise.resolve();
   #requests = 0;
@@ -136,6 +141,7 @@ class PoliteHttp implements Http {
   constructor(options: HttpOptions) {
     this.#options = options;
     this.#clock = options.clock ?? SYSTEM_CLOCK;
+    this.#asked = options.asked ?? new Map<string, number>();
     this.#limits = { ...LIMITS, ...options.limits };
     this.#trusted = new Set(options.trusted.map((url) => new URL(url).origin));
     const { connectMs, headersMs, idleMs } = this.#limits;
@@ -229,8 +235,7 @@ class PoliteHttp implements Http {
         throw failureOf(url, status, retryAfter(header('retry-after'), this.#clock.now()));
       }
       const bytes = await bodyOf(body, header('content-encoding'), this.#limits.bodyBytes);
-      const served = Date.parse(header('date') ?? '');
-      return { url: url.href, status, header, body: bytes, servedAt: Number.isNaN(served) ? undefined : served };
+      return { url: url.href, status, header, body: bytes, servedAt: momentIn(header('date')) };
     } catch (thrown) {
       throw explained(thrown, url, whole.aborted, this.#limits.wholeMs);
     } finally {
@@ -268,12 +273,17 @@ function discard(body: Readable): void {
   body.on('error', () => undefined).destroy();
 }
 
+/** The time that a header tells, in milliseconds since 1970. */
+function momentIn(header: string | undefined): number | undefined {
+  const at = Date.parse(header ?? '');
+  return at >= 0 && at < END_OF_TIME_MS ? at : undefined;
+}
+
 /** Milliseconds that a `Retry-After` asks for: seconds, or a date. */
 function retryAfter(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined;
-  if (/^\s*\d+\s*$/.test(header)) return Number(header) * 1000;
-  const at = Date.parse(header);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
+  const at = /^\s*\d+\s*$/.test(header) ? now + Number(header) * 1000 : Date.parse(header);
+  return Number.isNaN(at) ? undefined : Math.min(LONGEST_QUIET_MS, Math.max(0, at - now));
 }
 
 function failureOf(url: URL, status: number, retryAfterMs: number | undefined): Error {
@@ -288,7 +298,11 @@ function explained(thrown: unknown, url: URL, outOfTime: boolean, wholeMs: numbe
   if (thrown instanceof TooLarge) {
     return new AppError('SOURCE_FAILED', { url: url.href, reason: thrown.message }, { cause: thrown });
   }
-  if (outOfTime) return new Failed(`no whole answer within ${wholeMs / 1000} s`, undefined, { cause: thrown });
+  if (outOfTime) {
+    // Nothing for another attempt: the other sources have waited long enough.
+    const reason = `no whole answer within ${wholeMs / 1000} s`;
+    return new AppError('SOURCE_FAILED', { url: url.href, reason }, { cause: thrown });
+  }
   // Several addresses were tried: each attempt has its own error, and the refusal of a look-up is one of them.
   const causes = thrown instanceof AggregateError ? thrown.errors : [thrown];
   const refused: unknown = causes.find((cause) => cause instanceof AppError);

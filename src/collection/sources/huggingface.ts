@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { type Batch, kindOf, type Request, since } from './contract.ts';
 import { dayOf, daysAfter, daysBefore, isWeekend } from './days.ts';
-import { envelopeOf, papersOf, these } from './page.ts';
+import type { HttpAnswer } from './http.ts';
+import { envelopeOf, papersOf, these, wholePage } from './page.ts';
 
 /** Upvotes come in for some days after a paper is listed. */
 const OVERLAP_DAYS = 3;
@@ -35,13 +36,16 @@ function addressOf({ bases }: Request<Settings, Cursor>, { day, page }: Cursor):
 async function* batches(request: Request<Settings, Cursor>): AsyncGenerator<Batch & { readonly cursor: Cursor }> {
   let at = startOf(request);
   for (;;) {
-    const answer = await request.http.get(addressOf(request, at), { accept: NOT_THERE });
+    const read = (answer: HttpAnswer) => ({
+      answer,
+      listed: answer.status === 200 ? envelopeOf(answer, envelope).length : 0,
+    });
+    const { answer, listed } = await wholePage(request.http, addressOf(request, at), read, { accept: NOT_THERE });
     const today = dayOf(answer.servedAt ?? request.clock.now());
     if (answer.status !== 200 && at.day < today) {
       const reason = `the server answered with status ${answer.status}`;
       throw new AppError('SOURCE_FAILED', { url: answer.url, reason });
     }
-    const listed = answer.status === 200 ? envelopeOf(answer, envelope).length : 0;
     const next = listed === PAGE ? { day: at.day, page: at.page + 1 } : { day: daysAfter(at.day, 1), page: 0 };
     const done = next.day > today;
     const again = { day: daysBefore(today, OVERLAP_DAYS), page: 0 };

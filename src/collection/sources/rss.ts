@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { AppError } from '../../errors.ts';
+import type { Reading } from '../contract.ts';
 import { type Batch, kindOf, type Request, webAddress } from './contract.ts';
 import { isWeekend } from './days.ts';
+import type { HttpAnswer } from './http.ts';
 import { papersOf, these } from './page.ts';
 
 const settings = z.strictObject({ url: webAddress });
@@ -15,6 +18,18 @@ function sendable(mark: string | undefined): string | null {
   return mark !== undefined && /^[\x20-\x7e]{1,1000}$/.test(mark) ? mark : null;
 }
 
+/** A feed, or whatever else of papers the address gives, recognised as a file would be. */
+async function* readingsOf(answer: HttpAnswer): AsyncGenerator<Reading> {
+  try {
+    yield* papersOf(answer);
+  } catch (thrown) {
+    if (!(thrown instanceof AppError) || thrown.code !== 'UNKNOWN_FORMAT') throw thrown;
+    const told = answer.header('content-type');
+    const reason = `the answer is no feed, nor any other list of papers${told === undefined ? '' : ` (${told})`}`;
+    throw new AppError('SOURCE_FAILED', { url: answer.url, reason }, { cause: thrown });
+  }
+}
+
 async function* batches(request: Request<Settings, Cursor>): AsyncGenerator<Batch & { readonly cursor: Cursor }> {
   const held = request.cursor;
   const headers = {
@@ -27,8 +42,7 @@ async function* batches(request: Request<Settings, Cursor>): AsyncGenerator<Batc
     return;
   }
   const cursor = { etag: sendable(answer.header('etag')), lastModified: sendable(answer.header('last-modified')) };
-  // A feed, or whatever else of papers the address gives: recognised as a file would be.
-  yield { readings: papersOf(answer), cursor };
+  yield { readings: readingsOf(answer), cursor };
 }
 
 export const rss = kindOf<Settings, Cursor>({

@@ -62,6 +62,10 @@ describe('authors', () => {
     expect((await paper(`author = {${list}}`)).authors).toEqual(names);
   });
 
+  it('lose the number by which DBLP tells people of one name apart', async () => {
+    expect((await paper('author = {Wei Wang 0042 and Ada Loom}')).authors).toEqual(['Wei Wang', 'Ada Loom']);
+  });
+
   it('are the editors of a book that has none, and of nothing else', async () => {
     expect((await paper('editor = {Loom, Ada}', 'proceedings')).authors).toEqual(['Ada Loom']);
     expect((await paper('editor = {Loom, Ada}', 'inproceedings')).authors).toEqual([]);
@@ -75,6 +79,12 @@ describe('the date', () => {
     ['date = {2020-05}', { year: 2020 }],
     ['date = {2020-05-03/2020-05-06}', { year: 2020, date: '2020-05-03' }],
     ['year = {2020/2021}', { year: 2020 }],
+    ['year = 2020, month = may, day = 3', { year: 2020, date: '2020-05-03' }],
+    ['year = {2020}, month = {5}, day = {03}', { year: 2020, date: '2020-05-03' }],
+    ['year = {2020}, month = {3~May}', { year: 2020, date: '2020-05-03' }],
+    ['year = {2020}, month = jan # "~9"', { year: 2020, date: '2020-01-09' }],
+    ['year = {2020}, month = {1--3 June}', { year: 2020 }],
+    ['year = {2020}, month = {feb}, day = {31}', { year: 2020 }],
     ['year = {c. 1999}', { year: 1999 }],
     ['year = {forthcoming}', {}],
     ['date = {in press}, year = {{2021}}', { year: 2021 }],

@@ -108,6 +108,7 @@ describe('csv', () => {
     ['semicolons', 'Authors;Title;Year\nFinch, Orla;A;2025\n'],
     ['tabs', 'Title\tAbstract\tDOI\r\nA\tB\t\r\n'],
     ['a byte order mark', '\uFEFF"Title","Abstract"\r\n"A","B"\r\n'],
+    ['a line before it that names the delimiter', 'sep=;\r\nTitle;Abstract\r\nA;B\r\n'],
     ['our own export', 'paperkin_id,title,abstract\r\n1,A,B\r\n'],
     ['Web of Science tags', 'PT\tAU\tTI\tSO\tAB\tDI\tPY\nJ\tFinch, O\tA\tJ. Knots\tB\t\t2025\n'],
     ['an index without a name', '\ttitle\tabstract\n0\tA\tB\n'],
@@ -150,6 +151,10 @@ describe('csv', () => {
     });
   });
 
+  it.each(['[No abstract available]', 'No abstract available.'])('takes %j for no abstract', async (told) => {
+    expect(await paper('Title,Abstract', `Knots,${told}`)).toMatchObject({ title: 'Knots', abstract: '' });
+  });
+
   it('reads Web of Science, whose date has no year', async () => {
     expect(
       await paper(
@@ -165,7 +170,7 @@ describe('csv', () => {
         'PMID,Title,Authors,Journal/Book,Publication Year,Create Date,DOI',
         '12,Knots.,"Finch O, Berg AV.",J Knots,2025,2025/03/03,',
       ),
-    ).toMatchObject({ id: 'PMID:12', venue: 'J Knots', year: 2025, authors: ['Finch O', 'Berg AV.'] });
+    ).toMatchObject({ id: 'PMID:12', venue: 'J Knots', year: 2025, authors: ['O Finch', 'AV Berg'] });
     expect(
       await paper(
         '"Document Title","Authors","Publication Title","Online Date","Publication Year","PDF Link","IEEE Terms"',
@@ -237,6 +242,19 @@ describe('csv', () => {
     const [reading] = await readAs(csv, 'title,date\nA,20225-01-01\n');
     expect(reading).toMatchObject({ kind: 'rejected', field: 'date', line: 2 });
   });
+
+  it.each(['title,authors,categories', 'paperkin_id,title,authors,categories'])(
+    'may hold an endless row of blanks, under %s',
+    async (header) => {
+      const blanks = ' '.repeat(1_000_000);
+      const row = header
+        .split(',')
+        .map((name) => (name === 'paperkin_id' ? '1' : name === 'title' ? 'A' : `B;${blanks}C D`));
+      expect(papersIn(await readAs(csv, `${header}\n${row.join(',')}\n`))).toMatchObject([
+        { title: 'A', authors: ['B', 'C D'] },
+      ]);
+    },
+  );
 
   it('reads our own export as it stands', async () => {
     expect(

@@ -44,6 +44,10 @@ describe.each(NAMES)('%s', (name) => {
 });
 
 describe('kaggle', () => {
+  it('joins initials that the snapshot parts at their hyphen', async () => {
+    expect((await paper('kaggle', { authors_parsed: [['Loom', 'A. -B.', '']] })).authors).toEqual(['A.-B. Loom']);
+  });
+
   it('reads names in their parts, TeX, versions and ids', async () => {
     expect(await paper('kaggle')).toEqual({
       id: 'arXiv:2503.00001',
@@ -127,6 +131,16 @@ describe('semantic-scholar', () => {
       citations: 3,
       categories: ['Physics'],
     });
+  });
+
+  it('reads lists of citations and references', async () => {
+    const lists = {
+      data: [{ contexts: [], citingPaper: { paperId: null, title: 'A' } }, { citedPaper: { title: 'B' } }],
+    };
+    const text = JSON.stringify(lists);
+    expect(FORMATS.find((format) => format.recognises(text))?.name).toBe('semantic-scholar');
+    const readings = await readAs(formatNamed('semantic-scholar'), text);
+    expect(papersIn(readings).map(({ title }) => title)).toEqual(['A', 'B']);
   });
 });
 
@@ -254,6 +268,37 @@ describe('csl', () => {
 
   it('rejects a day that is none', async () => {
     expect(await rejection('csl', { issued: { literal: 'the year 20225' } })).toMatchObject({ field: 'date' });
+  });
+
+  it('reads what Crossref’s API answers with, for one work and for many', async () => {
+    const work = {
+      publisher: 'Knots',
+      abstract: '<jats:title>Abstract</jats:title><jats:p>We tie &amp; <jats:italic>measure</jats:italic>.</jats:p>',
+      DOI: '10.1000/knots.1',
+      type: 'journal-article',
+      'is-referenced-by-count': 4,
+      title: ['Knots &amp; Ropes'],
+      author: [{ given: 'Ada', family: 'Loom', sequence: 'first', affiliation: [] }],
+      'container-title': ['Journal of Knots'],
+      issued: { 'date-parts': [[2025, 3, 3]] },
+    };
+    const expected = {
+      id: 'DOI:10.1000/knots.1',
+      title: 'Knots & Ropes',
+      abstract: 'We tie & measure.',
+      authors: ['Ada Loom'],
+      venue: 'Journal of Knots',
+      date: '2025-03-03',
+      citations: 4,
+    };
+    const answers = [
+      { status: 'ok', 'message-type': 'work', message: work },
+      { status: 'ok', 'message-type': 'work-list', message: { facets: {}, 'total-results': 1, items: [work] } },
+    ];
+    for (const text of answers.flatMap((answer) => [JSON.stringify(answer), JSON.stringify(answer, null, 2)])) {
+      expect(FORMATS.filter((format) => format.recognises(text)).map(({ name }) => name)).toEqual(['csl']);
+      expect(papersIn(await readAs(formatNamed('csl'), text))).toMatchObject([expected]);
+    }
   });
 
   it('takes the texts of our own export as they stand, and what it adds', async () => {

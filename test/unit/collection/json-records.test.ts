@@ -35,6 +35,21 @@ describe('JSON records', () => {
     ],
     ['objects one after another', '{\n"a": 1\n}\n{\n"a": 2 }{"a":3}', ['1: {"a":1}', '4: {"a":2}', '5: {"a":3}']],
     ['one object', '{\n"a": {"data": [1]},\n"b": [[]]\n}', ['1: {"a":{"data":[1]},"b":[[]]}']],
+    [
+      'an envelope around one',
+      '{"status":"ok","message":{"a":1,"b":{"c":[2]}},"x":[{"y":[3]}]}\n',
+      ['1: {"a":1,"b":{"c":[2]}}'],
+    ],
+    [
+      'envelopes around a list',
+      '{"status":"ok",\n"message":{"n":{},"items":[{"a":1},\n{"a":2}],"q":{"a":null}}}\n{"message":{"items":[{"a":3}]}}',
+      ['2: {"a":1}', '3: {"a":2}', '4: {"a":3}'],
+    ],
+    [
+      'one object with a message that is a text',
+      '{"message":"m","a":{"message":{}}}',
+      ['1: {"message":"m","a":{"message":{}}}'],
+    ],
     ['none', '[ ]', []],
     ['none in an object', '{"data": []}', []],
     [

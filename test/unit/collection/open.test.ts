@@ -60,6 +60,10 @@ describe('files', () => {
     await expect(collect(readPapers({ path }))).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
   });
 
+  it('that are an empty list give nothing', async () => {
+    expect(await collect(readPapers({ path: await file('empty.json', Buffer.from('[ ]\n')) }))).toEqual([]);
+  });
+
   it('that are empty, zipped or not, give nothing', async () => {
     for (const content of ['', '\n \n', gzipSync(''), '\uFEFF']) {
       expect(await collect(readPapers({ path: await file('empty', content) }))).toEqual([]);

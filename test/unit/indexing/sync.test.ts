@@ -5,7 +5,7 @@ import { openLibrary, sourcesOf, syncParts } from '../../../src/app.ts';
 import { sourceKindNamed } from '../../../src/collection/mod.ts';
 import { loadConfig } from '../../../src/config.ts';
 import { planSync, syncSources, type SyncOptions, type SyncParts } from '../../../src/indexing/mod.ts';
-import { newSource, type SourceState } from '../../../src/store/mod.ts';
+import { lockForWriting, newSource, type SourceState } from '../../../src/store/mod.ts';
 import { jumpingClock } from '../../support/clock.ts';
 import { asJsonLines, inventPapers } from '../../support/invented.ts';
 import { temporaryWorkspace } from '../../support/library.ts';
@@ -93,6 +93,45 @@ describe('arXiv', () => {
     server.papers.push(...servedPapers(3, '2026-01-07', 500));
     expect(await runOne()).toMatchObject({ added: 3, unchanged: 250, requests: 4 });
     expect(server.asked[0]).toContain('from=2026-01-05');
+  });
+
+  it('is asked again for a page that ended early though the connection did not say so', async () => {
+    const { server, add, runOne } = await syncing();
+    server.papers = servedPapers(2, '2026-01-05');
+    server.faults.push({ body: '<?xml version="1.0"?><OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><ListRec' });
+    await add('arxiv', { categories: 'cs.IR' });
+    expect(await runOne()).toMatchObject({ added: 2, requests: 2 });
+    server.faults.push(...Array.from({ length: 5 }, () => ({ body: '<OAI-PMH>' })));
+    const { error, requests } = await runOne();
+    expect(requests).toBe(3);
+    expect(error).toMatchObject({ code: 'SOURCE_FAILED', message: expect.stringContaining('no whole XML') });
+  });
+
+  it('is not asked for what is older than the day to begin at', async () => {
+    const { server, add, runOne } = await syncing();
+    server.papers = servedPapers(2, '2026-01-07');
+    await add('arxiv', { categories: 'cs.IR', since: '2026-01-07' });
+    await runOne();
+    await runOne();
+    expect(server.asked[0]).toContain('from=2026-01-07');
+  });
+
+  it.each(['2026-99-99T00:00:00Z', '0000-00-00', '99999-01-01T00:00:00Z', ''])(
+    'that answers at the time "%s" has failed, and nothing else has',
+    async (time) => {
+      const { server, add, runOne } = await syncing();
+      const body = `<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><responseDate>${time}</responseDate><error code="noRecordsMatch"/></OAI-PMH>`;
+      server.faults.push({ body });
+      await add('arxiv', { categories: 'cs.IR' });
+      expect(await runOne()).toMatchObject({ error: { code: 'SOURCE_FAILED' } });
+    },
+  );
+
+  it('takes categories in any case', () => {
+    const kind = sourceKindNamed('arxiv');
+    expect(kind.settingsOf({ categories: 'CS.ir, Cond-Mat.MES-HALL q-bio.bm hep-TH' })).toMatchObject({
+      categories: ['cond-mat.mes-hall', 'cs.IR', 'hep-th', 'q-bio.BM'],
+    });
   });
 
   it('goes by the server’s clock, however wrong ours is', async () => {
@@ -244,7 +283,7 @@ describe('bioRxiv', () => {
     expect(await runOne(['animals'])).toMatchObject({
       added: 0,
       rejected: [],
-      note: 'medRxiv has posted nothing since',
+      note: 'medRxiv has posted nothing of these categories since',
     });
     expect(await runOne(['cells'])).toMatchObject({ added: 3 });
   });
@@ -287,25 +326,53 @@ describe('a feed', () => {
     const { server, add, runOne } = await syncing();
     await add('rss', { url: `${server.url}/feed.xml` });
     server.faults.push({ body: '<html><body>Please log in</body></html>' });
-    expect(await runOne()).toMatchObject({ error: { message: expect.stringContaining('/feed.xml') } });
+    const { error } = await runOne();
+    expect(error?.message).toMatch(/\/feed\.xml: the answer is no feed, nor any other list of papers$/);
   });
 });
 
 describe('Zotero', () => {
-  it('gives what has changed since its version at the last time', async () => {
+  it('gives what has changed since the last time', async () => {
     const { server, add, runOne, held } = await syncing();
     server.papers = servedPapers(130, '2026-01-05');
     await add('zotero', {});
     expect(await runOne()).toMatchObject({ added: 130, requests: 2 });
-    expect(await held('zotero')).toMatchObject({ cursor: { version: 130 } });
-    server.papers.push(...servedPapers(2, '2026-01-05', 300));
-    expect(await runOne()).toMatchObject({ added: 2, unchanged: 0, requests: 1 });
-    expect(await runOne()).toMatchObject({
-      added: 0,
-      unchanged: 0,
-      requests: 1,
-      note: 'nothing in Zotero has changed',
-    });
+    expect(await held('zotero')).toMatchObject({ cursor: { version: 130, modified: '2026-01-05T00:02:09Z' } });
+    server.papers.push(...servedPapers(2, '2026-01-06', 300));
+    expect(await runOne()).toMatchObject({ added: 2, requests: 2 });
+    expect(await runOne()).toMatchObject({ added: 0, requests: 1, note: 'nothing in Zotero has changed' });
+  });
+
+  it('gives what it has never synced, and what a sync of its own brought in from long ago', async () => {
+    const { server, add, runOne } = await syncing();
+    server.papers = servedPapers(150, '2026-01-05');
+    server.unsynced = 150;
+    await add('zotero', {});
+    expect(await runOne()).toMatchObject({ added: 150, requests: 2 });
+    server.papers.push(...servedPapers(1, '2026-01-06', 300));
+    server.unsynced = 151;
+    expect(await runOne()).toMatchObject({ added: 1, requests: 1 });
+    server.papers.push(...servedPapers(1, '2019-01-01', 400));
+    server.unsynced = 0;
+    expect(await runOne()).toMatchObject({ added: 1, requests: 3 });
+  });
+
+  it('with an entry changed in a time to come goes on giving what is changed now', async () => {
+    const { server, add, runOne } = await syncing();
+    server.papers = [...servedPapers(1, '2099-01-01', 900), ...servedPapers(1, '2026-01-05')];
+    server.unsynced = 2;
+    await add('zotero', {});
+    await runOne();
+    server.papers.push(...servedPapers(1, '2026-01-06', 300));
+    server.unsynced = 3;
+    expect(await runOne()).toMatchObject({ added: 1 });
+  });
+
+  it('that lets nobody in says what to switch on', async () => {
+    const { server, add, runOne } = await syncing();
+    await add('zotero', {});
+    server.faults.push({ status: 403 });
+    expect(await runOne()).toMatchObject({ error: { message: expect.stringContaining('advanced settings') } });
   });
 
   it('that is not running is a failure', async () => {
@@ -494,5 +561,55 @@ describe('a dry run', () => {
     expect(server.asked).toHaveLength(2);
     expect((await held('biorxiv')).cursor).toBeUndefined();
     expect((await held('arxiv')).lastRun).toBeNull();
+  });
+});
+
+describe('a source', () => {
+  it('whose settings are of another program is shown with the others, and fails alone', async () => {
+    const { server, parts, add, run } = await syncing();
+    server.papers = servedPapers(2, '2026-01-05');
+    const settings = { categories: ['cs.IR'], since: null, deep: true };
+    const newer = newSource({ name: 'newer', kind: 'arxiv', settings, allowPrivateNetwork: false });
+    await parts.workspace.updateSources(() => [newer]);
+    await add('rss', { url: `${server.url}/feed.xml` });
+    const about = expect.stringContaining('takes no deep');
+    expect(await sourcesOf(parts.workspace)).toMatchObject([{ name: 'newer', about }, { name: 'rss' }]);
+    const { summary } = await run();
+    expect(summary.sources).toMatchObject([
+      { name: 'newer', error: { code: 'USAGE' } },
+      { name: 'rss', added: 2 },
+    ]);
+  });
+
+  it('that is named again on a day whose requests are used up has not failed', async () => {
+    const { server, add, runOne } = await syncing({ maxRequestsPerDay: 1 });
+    server.papers = servedPapers(200, '2026-01-05');
+    server.pageSize = 100;
+    await add('arxiv', { categories: 'cs.IR' });
+    await runOne();
+    const report = await runOne(['arxiv']);
+    expect(report).toMatchObject({ requests: 0, note: expect.stringContaining('used up') });
+    expect(report.error).toBeUndefined();
+  });
+
+  it('is left at once by whoever interrupts the waiting for another program that writes', async () => {
+    const { server, workspace, add, run, held } = await syncing();
+    server.papers = servedPapers(2, '2026-01-05');
+    await add('arxiv', { categories: 'cs.IR' });
+    const lock = lockForWriting(workspace);
+    const stop = new AbortController();
+    const poll = setInterval(() => server.asked.length > 0 && stop.abort(), 1);
+    expect(await run([], { signal: stop.signal })).toMatchObject({ interrupted: true });
+    clearInterval(poll);
+    lock.release();
+    expect((await held('arxiv')).cursor).toBeUndefined();
+    expect((await run()).summary.sources).toMatchObject([{ added: 2 }]);
+  });
+
+  it('of bioRxiv takes categories with blanks in their names', () => {
+    const kind = sourceKindNamed('biorxiv');
+    expect(kind.settingsOf({ categories: 'Cell biology, cancer_biology' })).toMatchObject({
+      categories: ['cell biology', 'cancer biology'],
+    });
   });
 });

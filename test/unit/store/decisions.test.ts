@@ -109,6 +109,20 @@ describe('papers that the user calls different', () => {
     expect(keyOf(store, article.id)).not.toBe(keyOf(store, preprint.id));
   });
 
+  it('are found by an own id that one source tells of both in whatever order they came', () => {
+    const found = [
+      [preprint, article],
+      [article, preprint],
+    ].map((papers) => {
+      const store = openStore(temporaryWorkspace());
+      store.ingest(papers.map((each) => ({ source: 'a', paper: each })));
+      store.decide(preprint.id, article.id, 'different');
+      store.ingest(papers.map((each) => ({ source: 'a', paper: { ...each, ids: { ...each.ids, local: 'owls' } } })));
+      return store.paper(keyOf(store, 'a:owls'))?.id;
+    });
+    expect(found).toEqual(['DOI:10.1234/owls', 'DOI:10.1234/owls']);
+  });
+
   it('can be two that collections file under one own id', () => {
     const store = openStore(temporaryWorkspace());
     store.ingest(['a', 'b'].map((source) => ({ source, paper: paper({ id: '1' }) })));

@@ -253,6 +253,38 @@ describe('a title that very many records have', () => {
   });
 });
 
+describe('an id that very many records share', () => {
+  const chapter = (i: number, also = ['10.1234/volume']) => ({
+    source: 'a',
+    paper: paper({ id: `C${i}`, also, title: `Chapter ${i}`, authors: [`Author ${i}`] }),
+  });
+  const MOST = 200;
+  const chapters = Array.from({ length: MOST + 1 }, (_, i) => chapter(i));
+
+  it('tells nothing: their papers are parted, and it tells again when fewer share it', () => {
+    const store = open();
+    store.ingest(chapters.slice(0, MOST));
+    expect(total(store)).toBe(1);
+    store.ingest(chapters.slice(MOST));
+    expect(total(store)).toBe(MOST + 1);
+    expect(store.ingest([chapter(MOST + 1), chapter(MOST + 2), chapter(MOST + 3)])).toEqual(Array(3).fill('added'));
+    expect(store.problems()).toEqual([]);
+    store.ingest([chapter(0, []), chapter(1, []), chapter(2, [])]);
+    expect(total(store)).toBe(MOST + 4);
+    store.ingest([chapter(3, [])]);
+    expect(total(store)).toBe(4 + 1);
+    expect(store.problems()).toEqual([]);
+  });
+
+  it('still names the papers of the records that are called by it', () => {
+    const store = open();
+    const volume = (source: string) => ({ source, paper: paper({ id: 'DOI:10.1234/volume', title: `Of ${source}` }) });
+    store.ingest([volume('x'), ...chapters, volume('y'), { source: 'z', withdrawn: 'DOI:10.1234/volume' }]);
+    expect(total(store)).toBe(chapters.length + 1);
+    expect(held(store, '10.1234/volume')).toMatchObject({ id: 'DOI:10.1234/volume', withdrawn: true });
+  });
+});
+
 describe('merging texts', () => {
   const merged = (...records: Partial<Paper>[]): Paper | undefined => {
     const store = open();

@@ -230,3 +230,46 @@ describe('what it takes', () => {
     expect(server.asked).toHaveLength(2);
   });
 });
+
+describe('time by the servers', () => {
+  it.each(['99999999999999999', 'Fri, 31 Dec 9999 23:59:59 GMT'])(
+    'quiet until "%s" is kept for a week',
+    async (retryAfter) => {
+      const server = await startSourceServer();
+      server.faults.push({ status: 503, retryAfter });
+      const failure = expect.objectContaining({
+        code: 'SOURCE_WAITS',
+        details: expect.objectContaining({ until: '2026-01-14T12:00:00.000Z' }),
+      });
+      await expect(http().get(`${server.url}/feed.xml`)).rejects.toEqual(failure);
+    },
+  );
+
+  it('that has no year of four digits is not believed', async () => {
+    const server = await startSourceServer();
+    server.faults.push({ body: 'x', headers: { date: 'Fri, 01 Jan 20225 00:00:00 GMT' } });
+    expect((await http().get(`${server.url}/feed.xml`)).servedAt).toBeUndefined();
+  });
+
+  it('that no answer keeps to ends the attempts', async () => {
+    const server = await startSourceServer();
+    server.faults.push({ hang: true }, { hang: true });
+    const hasty = http({ limits: { wholeMs: 50 } });
+    await expect(hasty.get(`${server.url}/feed.xml`)).rejects.toEqual(failsWith('SOURCE_FAILED', /no whole answer/));
+    expect(hasty.requests()).toBe(1);
+  });
+});
+
+it('leaves a host in peace between the requests of two sources', async () => {
+  const clock = jumpingClock('2026-01-07T12:00:00Z');
+  const asked = new Map([['feeds.arxiv.org', clock.now()]]);
+  const stop = new AbortController();
+  const sleep = async (ms: number): Promise<void> => {
+    clock.slept.push(ms);
+    stop.abort();
+  };
+  const impatient = http({ clock: { ...clock, sleep }, asked, signal: stop.signal });
+  await expect(impatient.get('https://feeds.arxiv.org/rss/cs.IR')).rejects.toEqual(failsWith('INTERRUPTED'));
+  expect(clock.slept).toEqual([3000]);
+  expect(impatient.requests()).toBe(0);
+});
