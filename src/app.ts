@@ -3,8 +3,9 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Config, ownVersion, PACKAGE_ROOT } from './config.ts';
-import type { Filter, Paper, SourceJson, Stats } from './domain/mod.ts';
+import type { Filter, ImportProgress, ImportSummary, Paper, SourceJson, Stats } from './domain/mod.ts';
 import { DEFAULT_MODEL, describeFingerprint, type DownloadProgress, type Encoder, openEncoder } from './encoder/mod.ts';
+import { importCorpus, setWorkspace } from './evaluation/mod.ts';
 import { EmbeddedEngine, filteredKeys, readIndexFiles } from './engine/mod.ts';
 import {
   examine,
@@ -61,8 +62,8 @@ export function papersThrough(
 
 type OnDownload = (progress: DownloadProgress) => void;
 
-function encoderOptions(config: Config, { state }: Workspace, onDownload?: OnDownload) {
-  const model = config.model || state.model?.name || DEFAULT_MODEL;
+function encoderOptions(config: Config, workspace: Workspace | undefined, onDownload?: OnDownload) {
+  const model = config.model || workspace?.state.model?.name || DEFAULT_MODEL;
   const { modelsDir, allowDownload, threads } = config;
   return { model, modelsDir, allowDownload, threads, ...(onDownload ? { onDownload } : {}) };
 }
@@ -218,8 +219,38 @@ export async function withWriting<T>(
   }
 }
 
+/** Another evaluation may be building the same workspace. */
+const BUILD_WAIT_MS = 3_600_000;
 /** An import of any size goes before a batch of a sync. */
 const SYNC_WAIT_MS = 24 * 3_600_000;
+
+/**
+ * The search over a corpus, whose workspace is built in `evaluationDir` where it is not there yet; `onBuilt` is then told
+ * what was read. Throws FILE_NOT_FOUND, BAD_INPUT and the like, and INTERRUPTED when the signal aborts.
+ */
+export async function openCorpus(
+  config: Config,
+  corpus: readonly string[],
+  options: {
+    readonly signal: AbortSignal;
+    readonly onProgress: (progress: ImportProgress) => void;
+    readonly onBuilt: (summary: ImportSummary) => void;
+    readonly onDownload?: OnDownload;
+  },
+): Promise<Search> {
+  const { fingerprint } = await describeFingerprint(encoderOptions(config, undefined, options.onDownload));
+  const build = async (workspace: string): Promise<void> => {
+    const waiting = { waitMs: BUILD_WAIT_MS, signal: options.signal };
+    await withWriting({ ...config, workspace }, waiting, async ({ parts }) => {
+      options.onBuilt(await importCorpus(corpus, parts, options));
+    });
+  };
+  const parts = { directory: config.evaluationDir, fingerprint, version: ownVersion(), build };
+  const workspace = await setWorkspace(parts, corpus);
+  const search = await openSearch({ ...config, workspace }, { create: false, encoder: 'load' });
+  await search.follower.catchUp();
+  return search;
+}
 
 /** What a sync works with. Throws WORKSPACE_TOO_NEW, WORKSPACE_CORRUPT. */
 export async function syncParts(config: Config, onDownload?: OnDownload): Promise<SyncParts> {

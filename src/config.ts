@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { availableParallelism, homedir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { closest } from 'fastest-levenshtein';
 import * as z from 'zod';
@@ -40,6 +40,7 @@ const schema = z.object({
   workspace: path,
   model,
   modelsDir: path,
+  evaluationDir: path,
   allowDownload: flag,
   threads: count,
   host: z.string().min(1),
@@ -74,6 +75,11 @@ export const CONFIG_KEYS: {
       'Registry name, hub id or folder of the encoder; empty: the one the workspace was made with, else paperkin-minilm',
   },
   modelsDir: { fallback: resolve(PACKAGE_ROOT, 'models'), about: 'Folder that holds models' },
+  evaluationDir: {
+    // Judged sets are measured from any folder, and what is made for it can be made again.
+    fallback: join(homedir(), '.cache', 'paperkin', 'evaluation'),
+    about: 'Folder that keeps the workspaces of judged sets between evaluations; may be removed at any time',
+  },
   allowDownload: { fallback: false, about: 'Whether a model that is not on this machine may be downloaded' },
   threads: { fallback: availableParallelism(), about: 'Encoder threads; one a core is fastest' },
   host: { fallback: '127.0.0.1', about: 'Address the server listens on; 0.0.0.0 opens it to the network' },

@@ -1,8 +1,10 @@
 import { Command } from 'commander';
+import { addCompare } from './compare.ts';
 import { addConfig } from './config.ts';
 import { withGlobalFlags } from './context.ts';
 import { addDoctor } from './doctor.ts';
 import { addDuplicates } from './duplicates.ts';
+import { addEvaluate } from './evaluate.ts';
 import { addExport } from './export.ts';
 import { addImport } from './import.ts';
 import { addRebuild, addReindex } from './rebuild.ts';
@@ -23,6 +25,8 @@ const COMMANDS = [
   addSource,
   addSync,
   addServe,
+  addEvaluate,
+  addCompare,
   addStats,
   addDoctor,
   addRebuild,

@@ -5,4 +5,5 @@ export { writerForFile, writerNamed, WRITERS } from './export/writers.ts';
 export { sizeOf } from './open.ts';
 export { filesIn } from './folder.ts';
 export { type ReadOptions, readPapers } from './read.ts';
+export { readTextLines, type TextLine } from './text-lines.ts';
 export * from './sources/mod.ts';

@@ -10,7 +10,7 @@ export interface Evidence {
   readonly end: number;
 }
 
-/** One side's view of a hit. `rank` counts from 1; `scaled` is the score after per-query scaling, in [0, 1]. */
+/** One side's view of a hit. `rank` counts from 1; `scaled` is the score after per-query scaling, in [0, 1]; below 0 for what only a long page reaches. */
 export interface SideScore {
   readonly rank: number;
   readonly score: number;

@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts';
 
-export const FILTER_FIELDS = ['year', 'category', 'venue', 'author', 'source', 'has'] as const;
+export const FILTER_FIELDS = ['year', 'category', 'venue', 'author', 'source', 'id', 'has'] as const;
 export const HAS_VALUES = [
   'abstract',
   'embedding',
@@ -24,7 +24,7 @@ export interface YearRange {
 
 /** A paper passes when any of the values matches. */
 export interface AnyOf {
-  readonly kind: 'category' | 'venue' | 'author' | 'source';
+  readonly kind: 'category' | 'venue' | 'author' | 'source' | 'id';
   readonly values: readonly string[];
 }
 

@@ -5,6 +5,8 @@ import type { Candidates } from '../engine/contract.ts';
 export interface Side {
   readonly candidates: Candidates;
   readonly weight: number;
+  /** The scores of so many are scaled; further ones, where a long page asks for them, only come after all of these. */
+  readonly depth: number;
 }
 
 export interface Sides {
@@ -27,11 +29,13 @@ interface Scaled {
 /**
  * Min-max scaling over the side's own candidates: 1 for the best, 0 for the last and for all papers beyond them. Where
  * there are none beyond, as when few papers have a word of the query, `zero` gives 0 to the score of having none (the
- * sample library's nDCG@10 is .817 so, else .807); a cosine of 0 means nothing of the kind.
+ * sample library's nDCG@10 is .817 so, else .807); a cosine of 0 means nothing of the kind. Candidates beyond the depth
+ * get what they are below 0.
  */
-function scale({ candidates: { keys, scores, total }, weight }: Side, floor: 'zero' | 'last'): Scaled {
+function scale({ candidates: { keys, scores, total }, weight, depth }: Side, floor: 'zero' | 'last'): Scaled {
+  const within = Math.min(depth, keys.length);
   const best = scores[0] ?? 0;
-  const last = floor === 'zero' && total <= keys.length ? 0 : (scores.at(-1) ?? 0);
+  const last = floor === 'zero' && total <= within ? 0 : (scores[within - 1] ?? 0);
   const span = best - last;
   const ranks = new Map<PaperKey, number>();
   keys.forEach((key, i) => ranks.set(key, i));
@@ -41,13 +45,26 @@ function scale({ candidates: { keys, scores, total }, weight }: Side, floor: 'ze
       const at = ranks.get(key);
       if (at === undefined) return null;
       const score = scores[at] ?? 0;
-      return { rank: at + 1, score, scaled: span > 0 ? (score - last) / span : 1, weight };
+      return { rank: at + 1, score, scaled: span > 0 ? (score - last) / span : at < depth ? 1 : score - last, weight };
     },
   };
 }
 
 const NOTHING: Scaled = { of: () => null, keys: [] };
 const part = (side: SideScore | null): number => (side ? side.weight * side.scaled : 0);
+
+/**
+ * What is below 0 ranks only papers that no side has within its depth, by the side that has them highest. So a page of a
+ * thousand begins with the page of ten, whatever further candidates were asked for.
+ */
+function settled(side: SideScore | null, best: number): SideScore | null {
+  return side && part(side) < Math.min(0, best) ? { ...side, scaled: 0 } : side;
+}
+
+function explain(lexical: SideScore | null, dense: SideScore | null): Explanation {
+  const best = Math.max(lexical ? part(lexical) : -Infinity, dense ? part(dense) : -Infinity);
+  return { lexical: settled(lexical, best), dense: settled(dense, best) };
+}
 
 /**
  * Weighted sum of the sides' scaled scores, best first; ties go to the smaller key. Summing scaled scores beats adding
@@ -58,7 +75,7 @@ export function fuse({ lexical, dense }: Sides): Fused[] {
   const denseScores = dense ? scale(dense, 'last') : NOTHING;
   const fused: Fused[] = [];
   for (const key of new Set([...lexicalScores.keys, ...denseScores.keys])) {
-    const explanation = { lexical: lexicalScores.of(key), dense: denseScores.of(key) };
+    const explanation = explain(lexicalScores.of(key), denseScores.of(key));
     fused.push({ key, score: part(explanation.lexical) + part(explanation.dense), explanation });
   }
   return fused.sort((a, b) => b.score - a.score || a.key - b.key);

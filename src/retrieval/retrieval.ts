@@ -94,8 +94,12 @@ export function createRetrieval({ engine, store, encoder }: RetrievalParts): Ret
     const fuseStarted = performance.now();
     const denseCandidates = dense && 'candidates' in dense ? dense.candidates : undefined;
     const sides: Sides = {
-      ...(lexical ? { lexical: { candidates: lexical, weight: denseCandidates ? weights.lexical : 1 } } : {}),
-      ...(denseCandidates ? { dense: { candidates: denseCandidates, weight: lexical ? weights.dense : 1 } } : {}),
+      ...(lexical
+        ? { lexical: { candidates: lexical, weight: denseCandidates ? weights.lexical : 1, depth: LEXICAL_CANDIDATES } }
+        : {}),
+      ...(denseCandidates
+        ? { dense: { candidates: denseCandidates, weight: lexical ? weights.dense : 1, depth: DENSE_CANDIDATES } }
+        : {}),
     };
     const fused = fuse(sides);
     times.fuse = performance.now() - fuseStarted;

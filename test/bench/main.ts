@@ -2,7 +2,6 @@ import { benchEmbed } from './embed.ts';
 import { benchFormats } from './formats.ts';
 import { benchImport } from './import.ts';
 import { say } from './machine.ts';
-import { benchRelevance } from './relevance.ts';
 import { benchSearch, benchWhole } from './search.ts';
 
 /** `npm run bench -- NAME`: one JSON object a figure on standard output, progress on standard error. */
@@ -12,7 +11,6 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   formats: benchFormats,
   search: benchSearch,
   whole: benchWhole,
-  relevance: benchRelevance,
 };
 
 const asked = process.argv.slice(2);

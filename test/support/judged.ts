@@ -1,60 +1,30 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
+import { type Config, loadConfig } from '../../src/config.ts';
+import { openCorpus } from '../../src/app.ts';
+import { evaluate, type Evaluation, type EvaluationOptions, type JudgedSet } from '../../src/evaluation/mod.ts';
 
 /** The judged sets that lie beside the project on some machines. */
 export const SHARED = fileURLToPath(new URL('../../../shared', import.meta.url));
 export const hasShared = existsSync(SHARED);
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+export const evaluationSet = (name: string): string => join(SHARED, 'data', 'eval', name);
+export const SAMPLE = { folder: join(ROOT, 'sample', 'questions'), corpus: [join(ROOT, 'sample', 'papers.jsonl')] };
 
-export interface Topic {
-  readonly id: string;
-  readonly text: string;
+type Asked = Partial<Omit<EvaluationOptions, 'signal'>>;
+
+/** Measures a set as `paperkin evaluate` does, several times with its workspace opened once. */
+export async function measuring(
+  set: JudgedSet,
+  config: Config = loadConfig({}).config,
+): Promise<{ measure(asked?: Asked, among?: JudgedSet): Promise<Evaluation>; close(): Promise<void> }> {
+  const { signal } = new AbortController();
+  const nothing = (): void => undefined;
+  const search = await openCorpus(config, set.corpus, { signal, onProgress: nothing, onBuilt: nothing });
+  return {
+    measure: (asked = {}, among = set) =>
+      evaluate(search, among, { mode: 'hybrid', as: 'search', candidates: 'all', k: 1000, ...asked, signal }),
+    close: () => search.close(),
+  };
 }
-
-export type Judgements = ReadonlyMap<string, ReadonlyMap<string, number>>;
-
-function jsonLines(file: string): { _id: string; text: string }[] {
-  const bytes = readFileSync(file);
-  const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
-  return text
-    .trim()
-    .split('\n')
-    .map((line): { _id: string; text: string } => JSON.parse(line));
-}
-
-/** Topics of a BEIR folder that have at least one relevant paper. */
-export function readJudged(folder: string): { topics: Topic[]; judgements: Judgements } {
-  const judgements = new Map<string, Map<string, number>>();
-  for (const line of readFileSync(`${folder}/qrels/test.tsv`, 'utf8').trim().split('\n').slice(1)) {
-    const [topic = '', paper = '', grade = '0'] = line.split('\t');
-    const judged = judgements.get(topic) ?? new Map<string, number>();
-    judged.set(paper, Number(grade));
-    judgements.set(topic, judged);
-  }
-  const topics = jsonLines(`${folder}/queries.jsonl`)
-    .map(({ _id, text }) => ({ id: _id, text }))
-    .filter(({ id }) => [...(judgements.get(id)?.values() ?? [])].some((grade) => grade > 0));
-  return { topics, judgements };
-}
-
-const gain = (grade: number, i: number): number => grade / Math.log2(i + 2);
-
-/** nDCG with gain = grade and log2 discount (Järvelin and Kekäläinen 2002), as trec_eval computes it. */
-export function ndcg(ranked: readonly string[], judged: ReadonlyMap<string, number>, cutoff: number): number {
-  const ideal = [...judged.values()]
-    .filter((grade) => grade > 0)
-    .sort((a, b) => b - a)
-    .slice(0, cutoff)
-    .reduce((sum, grade, i) => sum + gain(grade, i), 0);
-  const found = ranked.slice(0, cutoff).reduce((sum, id, i) => sum + gain(Math.max(0, judged.get(id) ?? 0), i), 0);
-  return ideal > 0 ? found / ideal : 0;
-}
-
-/** Reciprocal of the rank of the first relevant paper within the cutoff, else 0. */
-export function reciprocalRank(ranked: readonly string[], judged: ReadonlyMap<string, number>, cutoff: number): number {
-  const at = ranked.slice(0, cutoff).findIndex((id) => (judged.get(id) ?? 0) > 0);
-  return at < 0 ? 0 : 1 / (at + 1);
-}
-
-export const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;

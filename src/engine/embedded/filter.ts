@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { Filter, FilterClause, HasValue, PaperKey } from '../../domain/mod.ts';
+import { type Filter, type FilterClause, type HasValue, type PaperKey, parsePaperId } from '../../domain/mod.ts';
 
 /** Papers that a filter lets through. */
 export interface AllowedKeys {
@@ -82,6 +82,13 @@ function conditionOf(clause: FilterClause, fingerprint: number): Condition {
         sql: `key IN (SELECT key FROM records WHERE source IN ${ANY_OF} AND key IS NOT NULL)`,
         parameters: [JSON.stringify(clause.values)],
       };
+    case 'id': {
+      const ids = clause.values.map(parsePaperId).map(({ scheme, value }) => [scheme, value]);
+      const sql = `key IN (
+        SELECT i.key FROM json_each(?) v CROSS JOIN paper_ids i
+        ON i.scheme = v.value ->> 0 AND i.value = v.value ->> 1)`;
+      return { sql, parameters: [JSON.stringify(ids)] };
+    }
     case 'author':
       break;
   }

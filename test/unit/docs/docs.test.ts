@@ -132,7 +132,7 @@ describe('docs/cli.md', () => {
   });
 
   it('names every search mode and format', () => {
-    const modes = rowOf(page, '--mode <mode>').join(' ');
+    const modes = rowOf(sectionOf(page, '`paperkin search`'), '--mode <mode>').join(' ');
     for (const mode of SEARCH_MODES) expect(modes).toContain(`\`${mode}\``);
     const formats = rowOf(page, '--format <name>').join(' ');
     for (const { name } of FORMATS) {
@@ -153,6 +153,7 @@ describe('docs/configuration.md', () => {
     syncEvery: 'empty',
     modelsDir: '`models` beside the program',
     threads: 'the number of cores',
+    evaluationDir: '`.cache/paperkin/evaluation` in the home folder',
   };
 
   it.each(KEY_NAMES)('tells variable, flag and default of %s', (key) => {

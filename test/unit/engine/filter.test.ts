@@ -9,6 +9,7 @@ import {
   type HasValue,
   type Paper,
   parseFilter,
+  parsePaperId,
 } from '../../../src/domain/mod.ts';
 import { FilterCache } from '../../../src/engine/embedded/filter.ts';
 import type { Store } from '../../../src/store/mod.ts';
@@ -92,6 +93,9 @@ describe('each field', () => {
     ['source:B', ['bare', 'old', 'near', 'two', 'cjk']],
     ['source:a source:b', PAPERS.map(({ id }) => id)],
     ['source:c', []],
+    ['id:full', ['full']],
+    ['id:https://doi.org/10.1234/FULL', ['full']],
+    ['id:2101.00001v3 id:old id:none', ['full', 'old']],
     ['author:lovelace', ['full', 'old', 'near', 'two']],
     // Whichever way round the record writes it, and whoever asks.
     ['author:"Ada Lovelace"', ['old', 'near']],
@@ -161,6 +165,8 @@ function passes({ id, ...told }: Paper, clause: FilterClause): boolean {
       );
     case 'has':
       return has({ id, ...told }, clause.value);
+    case 'id':
+      return clause.values.map(parsePaperId).some(({ scheme, value }) => told.ids[scheme] === value);
     case 'author':
       break;
   }
@@ -206,6 +212,10 @@ const simple = fc.oneof(
     kind: fc.constant('author' as const),
     values: fc.subarray(['Lovelace', 'Ada', 'Stone', 'Nobody'], { minLength: 1 }),
   }),
+  fc.record({
+    kind: fc.constant('id' as const),
+    values: fc.subarray(['full', 'doi:10.1234/full', 'arXiv:2101.00001v2', 'cjk', 'nobody'], { minLength: 1 }),
+  }),
   fc.record({ kind: fc.constant('has' as const), value: fc.constantFrom(...HAS_VALUES) }),
 );
 const clause: fc.Arbitrary<FilterClause> = fc.oneof(
@@ -231,7 +241,7 @@ describe('hostile values', () => {
   const long = ['x', 'word ', '%', '"', 'é', ' OR '].map((text) => text.repeat(60_000));
   const hostile = [signs, operators, blanks, long].flat();
 
-  it.each(['category', 'venue', 'author', 'source'] as const)('in %s never throw', (kind) => {
+  it.each(['category', 'venue', 'author', 'source', 'id'] as const)('in %s never throw', (kind) => {
     const library = filled();
     for (const value of hostile) {
       for (const values of [[value], [value, 'Lovelace'], [value, value]]) {
