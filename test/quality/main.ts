@@ -19,7 +19,8 @@ interface MeasuredSet {
 }
 
 const PAPERS20K = [join(evaluationSet('papers20k'), 'corpus.jsonl.gz')];
-// Where one document is to be found, what is past the first 100 moves no figure by .001, and costs ten times as much.
+// Where one document is to be found, what is past the first 100 moves no figure by .001 (keywords: MAP .5837, with 1,000
+// hits .5841), and costs six times as much (22 ms a topic, 135 ms).
 const ONE_ANSWER = { corpus: PAPERS20K, k: 100 };
 const SETS: readonly MeasuredSet[] = [
   { name: 'sample', ...SAMPLE, k: 1000 },
