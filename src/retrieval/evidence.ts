@@ -1,6 +1,6 @@
 import type { Evidence } from '../domain/mod.ts';
+import { sentences } from '../domain/sentences.ts';
 import type { TermCounts } from '../engine/contract.ts';
-import { sentences } from './sentences.ts';
 
 export interface EvidenceRequest {
   /** Distinct terms of the query with what each weighs (idf). */
