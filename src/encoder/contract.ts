@@ -35,3 +35,18 @@ export interface Encoder {
   /** Ends the encoder: running texts end, waiting ones are rejected with ENCODER_FAILED. May be called again. */
   close(): Promise<void>;
 }
+
+/** A query and a text -> how relevant the text is, both read together. Slower than an encoder, and better. */
+export interface Reranker {
+  /** Name, hub id or folder, as the user gave it. */
+  readonly model: string;
+  /** How many of the first hits are worth scoring. */
+  readonly depth: number;
+  /**
+   * A score in [0, 1] for each text, `[texts]`, comparable within one query. The same pair gets the same score whatever is
+   * scored beside it. Throws ENCODER_FAILED, and ENCODER_BUSY where too many pairs are waiting already.
+   */
+  score(query: string, texts: readonly PaperText[]): Promise<Float32Array>;
+  /** Ends the reranker: running pairs end, waiting ones are rejected with ENCODER_FAILED. May be called again. */
+  close(): Promise<void>;
+}

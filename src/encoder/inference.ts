@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError, reasonOf } from '../errors.ts';
 import type { ModelDescription } from './contract.ts';
-import { presentDtype, WEIGHTS_FILE } from './model-files.ts';
+import { type Dtype, presentDtype, WEIGHTS_FILE } from './model-files.ts';
 
 const modelConfig = z.object({
   hidden_size: z.int().positive().optional(),
@@ -28,27 +28,38 @@ const MAX_TOKENS = 512;
 export async function inferDescription(name: string, folder: string): Promise<ModelDescription> {
   const read = <T>(file: string, schema: z.ZodType<T>) => readJson(name, folder, file, schema);
   const config = await read('config.json', modelConfig);
-  const tokenizer = await read('tokenizer_config.json', tokenizerConfig);
-  const sentence = await read('sentence_bert_config.json', sentenceConfig);
   const { prompts = {} } = (await read('config_sentence_transformers.json', promptConfig)) ?? {};
   const dimensions = config?.hidden_size ?? config?.dim;
   if (dimensions === undefined) throw unclear(name, 'config.json does not say its hidden_size');
-  const dtype = presentDtype(folder);
-  if (dtype === undefined) throw unclear(name, `${folder} holds no ${Object.values(WEIGHTS_FILE).join(', ')}`);
   return {
     name,
     dimensions,
-    maxTokens: Math.min(
-      MAX_TOKENS,
-      sentence?.max_seq_length ?? Infinity,
-      tokenizer?.model_max_length ?? Infinity,
-      config?.max_position_embeddings ?? Infinity,
-    ),
+    maxTokens: await inferMaxTokens(name, folder),
     pooling: poolingOf(name, await read('1_Pooling/config.json', poolingConfig)),
     queryPrefix: prompts['query'] ?? '',
     paperPrefix: prompts['document'] ?? prompts['passage'] ?? '',
-    dtype,
+    dtype: inferDtype(name, folder),
   };
+}
+
+/** How many tokens a model reads, special ones included: the smallest of what its files say. Throws MODEL_NOT_FOUND. */
+export async function inferMaxTokens(name: string, folder: string): Promise<number> {
+  const config = await readJson(name, folder, 'config.json', modelConfig);
+  const tokenizer = await readJson(name, folder, 'tokenizer_config.json', tokenizerConfig);
+  const sentence = await readJson(name, folder, 'sentence_bert_config.json', sentenceConfig);
+  return Math.min(
+    MAX_TOKENS,
+    sentence?.max_seq_length ?? Infinity,
+    tokenizer?.model_max_length ?? Infinity,
+    config?.max_position_embeddings ?? Infinity,
+  );
+}
+
+/** The weights to use: the smallest that are there. Throws MODEL_NOT_FOUND. */
+export function inferDtype(name: string, folder: string): Dtype {
+  const dtype = presentDtype(folder);
+  if (dtype === undefined) throw unclear(name, `${folder} holds no ${Object.values(WEIGHTS_FILE).join(', ')}`);
+  return dtype;
 }
 
 function poolingOf(name: string, config: z.infer<typeof poolingConfig> | undefined): ModelDescription['pooling'] {

@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts';
 import type { ModelDescription } from './contract.ts';
 import { downloadModel, type DownloadProgress } from './download.ts';
 import { inferDescription } from './inference.ts';
-import { missingFile } from './model-files.ts';
+import { type Dtype, missingFile } from './model-files.ts';
 import { DEFAULT_MODEL, findKnownModel, knownModelNames } from './registry.ts';
 
 export interface LocateOptions {
@@ -28,33 +28,49 @@ const HUB_ID = /^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/;
 
 /** Finds a model's folder and description; downloads it where it is absent, allowed and a hub id. Throws MODEL_NOT_FOUND. */
 export async function locateModel(options: LocateOptions): Promise<LocatedModel> {
+  const dtype = findKnownModel(options.model)?.dtype ?? 'q8';
   const { model, modelsDir } = options;
-  if (isPath(model)) return describeFolder(model, resolve(model));
+  const folder = await locateFolder(options, dtype, () => unregistered(model, resolve(modelsDir, model)));
+  const known = findKnownModel(model) ?? knownByFolder(folder);
+  const description = known ? { ...known, name: model } : await inferDescription(model, folder);
+  refuseIncomplete(model, folder, description.dtype);
+  return { description, folder };
+}
+
+/**
+ * The folder of a model of any kind; downloaded, with weights of that dtype, where it is absent, allowed and a hub id.
+ * `unknownReason` says what is known where the name is nothing of the kind. Throws MODEL_NOT_FOUND.
+ */
+export async function locateFolder(
+  { model, modelsDir, allowDownload, onDownload, hubUrl }: LocateOptions,
+  dtype: Dtype,
+  unknownReason: () => string,
+): Promise<string> {
+  if (isPath(model)) {
+    const folder = resolve(model);
+    if (existsSync(folder)) return folder;
+    throw notFound(model, `there is no folder ${folder}`);
+  }
   const own = resolve(modelsDir, model);
-  if (existsSync(own)) return describeFolder(model, own);
+  if (existsSync(own)) return own;
   const fromHere = resolve(model);
-  if (existsSync(join(fromHere, 'config.json'))) return describeFolder(model, fromHere);
-  if (!HUB_ID.test(model)) throw notFound(model, unknownReason(model, own));
-  if (!options.allowDownload) {
+  if (existsSync(join(fromHere, 'config.json'))) return fromHere;
+  if (!HUB_ID.test(model)) throw notFound(model, unknownReason());
+  if (!allowDownload) {
     throw notFound(model, `there is no copy in ${own}; run again with --allow-download to fetch it from the hub`);
   }
-  const dtype = findKnownModel(model)?.dtype ?? 'q8';
-  const { onDownload, hubUrl } = options;
   await downloadModel({ id: model, folder: own, dtype, onProgress: onDownload, hubUrl });
-  return describeFolder(model, own);
+  return own;
+}
+
+/** Throws MODEL_NOT_FOUND where the folder lacks a file. */
+export function refuseIncomplete(model: string, folder: string, dtype: Dtype): void {
+  const missing = missingFile(folder, dtype);
+  if (missing !== undefined) throw notFound(model, `${join(folder, missing)} is missing`);
 }
 
 function isPath(model: string): boolean {
   return isAbsolute(model) || /^\.{1,2}([/\\]|$)/.test(model);
-}
-
-async function describeFolder(name: string, folder: string): Promise<LocatedModel> {
-  if (!existsSync(folder)) throw notFound(name, `there is no folder ${folder}`);
-  const known = findKnownModel(name) ?? knownByFolder(folder);
-  const description = known ? { ...known, name } : await inferDescription(name, folder);
-  const missing = missingFile(folder, description.dtype);
-  if (missing !== undefined) throw notFound(name, `${join(folder, missing)} is missing`);
-  return { description, folder };
 }
 
 /** A copy of a registered model is used as registered, wherever it lies. */
@@ -62,7 +78,7 @@ function knownByFolder(folder: string): ModelDescription | undefined {
   return findKnownModel(`${basename(dirname(folder))}/${basename(folder)}`) ?? findKnownModel(basename(folder));
 }
 
-function unknownReason(model: string, folder: string): string {
+function unregistered(model: string, folder: string): string {
   if (model === DEFAULT_MODEL) return `${folder} is missing; it is shipped with Paperkin, check where modelsDir points`;
   return `it is neither registered (${knownModelNames().join(', ')}), nor a folder, nor a hub id like org/name`;
 }

@@ -12,26 +12,27 @@ export interface WorkerData<Settings> {
 }
 
 interface PoolOptions {
-  /** URL of a compiled module whose default export takes a text and returns its embedding. */
+  /** URL of a compiled module whose default export takes a text (or a pair of them) and returns its embedding (or score). */
   readonly workerFile: URL;
   /** What every worker finds in its `workerData`. */
   readonly settings: unknown;
   readonly threads: number;
 }
 
-export interface EncodingPool {
+/** `Task`: what a worker is handed, a text or a pair of texts. */
+export interface EncodingPool<Task = string> {
   readonly threads: number;
   /**
    * Encodes one text in a free worker; waits its turn otherwise, queries before papers. Throws ENCODER_FAILED, and
    * ENCODER_BUSY where `MAX_WAITING` are waiting already.
    */
-  encode(text: string, lane: Lane): Promise<Float32Array>;
+  encode(text: Task, lane: Lane): Promise<Float32Array>;
   /** Rejects what is waiting with ENCODER_FAILED, lets the running texts (some 15 ms) end, then ends the workers. */
   close(): Promise<void>;
 }
 
-interface Waiting {
-  readonly text: string;
+interface Waiting<Task> {
+  readonly text: Task;
   readonly resolve: (embedding: Float32Array) => void;
   readonly reject: (error: AppError) => void;
 }
@@ -50,10 +51,10 @@ export const MAX_WAITING: { readonly [lane in Lane]: number } = { query: 256, pa
  * waits for one running text at most and never behind a queue of papers. The queue is bounded (`MAX_WAITING`); a caller
  * stays well within it by keeping no more than it needs under way.
  */
-export function createEncodingPool({ workerFile, settings, threads }: PoolOptions): EncodingPool {
+export function createEncodingPool<Task = string>({ workerFile, settings, threads }: PoolOptions): EncodingPool<Task> {
   const unfinished = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const workerData: WorkerData<unknown> = { settings, unfinished };
-  const pool = new Piscina<string, Float32Array>({
+  const pool = new Piscina<Task, Float32Array>({
     filename: workerFile.href,
     workerData,
     minThreads: threads,
@@ -68,7 +69,7 @@ export function createEncodingPool({ workerFile, settings, threads }: PoolOption
   // Emitted for a worker that dies between tasks: piscina starts another, no text is lost. Unheard it would end the process.
   pool.on('error', () => undefined);
 
-  const lanes: { readonly [lane in Lane]: Waiting[] } = { query: [], paper: [] };
+  const lanes: { readonly [lane in Lane]: Waiting<Task>[] } = { query: [], paper: [] };
   const running = new Set<Promise<void>>();
   let closing: Promise<void> | undefined;
 
@@ -95,7 +96,7 @@ export function createEncodingPool({ workerFile, settings, threads }: PoolOption
       running.add(done);
     }
   };
-  const run = async ({ text, resolve, reject }: Waiting): Promise<void> => {
+  const run = async ({ text, resolve, reject }: Waiting<Task>): Promise<void> => {
     Atomics.add(unfinished, 0, 1);
     try {
       resolve(await pool.run(text));

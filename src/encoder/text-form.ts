@@ -16,19 +16,22 @@ const MAX_CHARS_PER_TOKEN = 64;
  * The text of a paper: `title. abstract`, or the one there is. The full stop is added even after a title that ends in
  * `?` or `.`: that is the form the shipped model was trained and measured with.
  */
-export function paperText(model: ModelDescription, { title, abstract }: PaperText): string {
-  const limit = maxChars(model);
+export function paperText(
+  model: Pick<ModelDescription, 'paperPrefix' | 'maxTokens'>,
+  { title, abstract }: PaperText,
+): string {
+  const limit = maxChars(model.maxTokens);
   const parts = [clean(title, limit), clean(abstract, limit)].filter((part) => part !== '');
   return firstWords(model.paperPrefix + parts.join('. '), model.maxTokens);
 }
 
 /** The text of a query: the model's prefix and the query as it is. */
-export function queryText(model: ModelDescription, query: string): string {
-  return firstWords(model.queryPrefix + clean(query, maxChars(model)), model.maxTokens);
+export function queryText(model: Pick<ModelDescription, 'queryPrefix' | 'maxTokens'>, query: string): string {
+  return firstWords(model.queryPrefix + clean(query, maxChars(model.maxTokens)), model.maxTokens);
 }
 
-function maxChars(model: ModelDescription): number {
-  return model.maxTokens * MAX_CHARS_PER_TOKEN;
+function maxChars(maxTokens: number): number {
+  return maxTokens * MAX_CHARS_PER_TOKEN;
 }
 
 /** Runs of white space become one space; halves of surrogate pairs and U+FFFD, which no tokeniser keeps, go. */

@@ -1,45 +1,18 @@
-import { AutoModel, AutoTokenizer, env, LogLevel } from '@huggingface/transformers';
-import { move } from 'piscina';
 import { workerData } from 'node:worker_threads';
 import type { WorkerData } from './pool.ts';
 import type { WorkerSettings } from './transformer.ts';
+import { handOver, loadModel } from './worker-model.ts';
 
-/*
- * A worker thread: text -> embedding, one text a run and unpadded. int8 models quantise their activations per run, so
- * padding or other texts in the same run would change an embedding (cosine .993 at worst, see the model card).
- */
-
-// The parent has located and, where allowed, downloaded every file: nothing is fetched here.
-env.allowRemoteModels = false;
-env.useFSCache = false;
-// What fails is thrown and reported once, by the parent.
-env.logLevel = LogLevel.NONE;
+/* A worker thread: text -> embedding. */
 
 const { settings, unfinished }: WorkerData<WorkerSettings> = workerData;
-const loaded = load(settings.folder);
+const loaded = loadModel(settings);
 // A failure is reported by the first text that waits for the model.
 loaded.catch(() => undefined);
 
-async function load(folder: string) {
-  const [tokenizer, model] = await Promise.all([
-    AutoTokenizer.from_pretrained(folder),
-    AutoModel.from_pretrained(folder, {
-      dtype: settings.dtype,
-      // One thread a worker, one worker a core: texts are independent, so this beats sharing one text among cores.
-      session_options: { intraOpNumThreads: 1, interOpNumThreads: 1 },
-    }),
-  ]);
-  return { tokenizer, model };
-}
-
-/** The embedding of a text, `[dimensions]`, of unit length; its memory is handed over to the parent. */
-export default async function encode(text: string) {
-  try {
-    return move(await embed(text));
-  } finally {
-    Atomics.sub(unfinished, 0, 1);
-    Atomics.notify(unfinished, 0);
-  }
+/** The embedding of a text, `[dimensions]`, of unit length. */
+export default function encode(text: string) {
+  return handOver(embed(text), unfinished);
 }
 
 async function embed(text: string): Promise<Float32Array> {
