@@ -1,4 +1,5 @@
 import type { Filter, PaperKey } from '../domain/mod.ts';
+import type { PackedVector } from '../domain/packed-vector.ts';
 
 /** A paper as the engine indexes it. */
 export interface Document {
@@ -12,6 +13,14 @@ export interface DocumentEmbedding {
   readonly key: PaperKey;
   readonly label: number;
   readonly embedding: Float32Array;
+  /** Of what lies past the model's cut; absent where next to nothing does. */
+  readonly rest?: PackedVector | undefined;
+}
+
+/** Cosines of a query with papers, `[keys]` each, in their order; NaN where a paper has no such embedding. */
+export interface Cosines {
+  readonly whole: Float32Array;
+  readonly rest: Float32Array;
 }
 
 /** Keys with their scores, best first; both arrays have the same length. Ties go to the smaller key. */
@@ -49,6 +58,8 @@ export interface Engine {
   dense(request: DenseRequest): Promise<Candidates>;
   /** Embeddings of the given papers, `undefined` where a paper has none. Same order as `keys`. */
   vectors(keys: readonly PaperKey[]): Promise<(Float32Array | undefined)[]>;
+  /** Exact cosines of an embedding (unit length) with those of the given papers; 0.5 µs a paper. */
+  cosines(embedding: Float32Array, keys: ArrayLike<PaperKey>): Promise<Cosines>;
   /** Counts terms in texts the way this engine reads them, for evidence: by those terms, and all of them together. */
   termCounter(terms: Iterable<string>): (text: string) => TermCounts;
   /** The distinct terms of a query with the weight each has in this collection (its idf), for evidence. */

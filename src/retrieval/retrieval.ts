@@ -220,7 +220,7 @@ export function createRetrieval({ engine, store, encoder }: RetrievalParts): Ret
   ): Promise<Float32Array> {
     const present = (vectors: (Float32Array | undefined)[]): Float32Array[] => vectors.filter((v) => v !== undefined);
     const wanted = present(await engine.vectors(positive));
-    if (text !== undefined) wanted.push(await loaded().encodePaper({ title: text, abstract: '' }));
+    if (text !== undefined) wanted.push((await loaded().encodePaper({ title: text, abstract: '' })).embedding);
     const first = wanted[0];
     if (!first) throw new AppError('SEARCH_UNAVAILABLE', { reasons: 'the given papers are not embedded yet' });
     const sum = new Float32Array(first.length);

@@ -4,6 +4,7 @@ import type { PaperKey } from '../../domain/mod.ts';
 import { AppError } from '../../errors.ts';
 import type {
   Candidates,
+  Cosines,
   DenseRequest,
   Document,
   DocumentEmbedding,
@@ -108,6 +109,10 @@ export class EmbeddedEngine implements Engine {
   async vectors(keys: readonly PaperKey[]): Promise<(Float32Array | undefined)[]> {
     // Copies: a slot may be given to another paper while the caller still computes with it.
     return keys.map((key) => this.#dense.vector(key)?.slice());
+  }
+
+  async cosines(embedding: Float32Array, keys: ArrayLike<PaperKey>): Promise<Cosines> {
+    return this.#dense.cosines(embedding, keys);
   }
 
   termCounter(terms: Iterable<string>): (text: string) => TermCounts {
