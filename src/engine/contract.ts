@@ -54,6 +54,8 @@ export interface DenseRequest {
 
 /** What can be searched. It follows the store (see indexing/follow.ts); everything in it can be made again from there. */
 export interface Engine {
+  /** The number under which the store files the fingerprint of the embeddings that are held. */
+  readonly fingerprint: number;
   lexical(request: LexicalRequest): Promise<Candidates>;
   dense(request: DenseRequest): Promise<Candidates>;
   /** Embeddings of the given papers, `undefined` where a paper has none. Same order as `keys`. */

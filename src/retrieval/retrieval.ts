@@ -160,15 +160,24 @@ export function createRetrieval({ engine, store, encoder }: RetrievalParts): Ret
     return page;
   }
 
+  /** `embed`: gives what the sentences are compared with; without it, or where it fails, they are chosen by words. */
   async function evidenceFor(
     query: string,
-    papers: readonly PaperJson[],
+    embed: (() => Promise<Float32Array>) | undefined,
+    page: readonly { readonly key: PaperKey; readonly paper: PaperJson }[],
     times: StageTimes,
   ): Promise<(Evidence | null)[]> {
+    const embedding = await embed?.().catch(orUndefined);
     const started = performance.now();
     const terms = await engine.termWeights(query);
     const count = engine.termCounter(terms.keys());
-    const found = papers.map(({ abstract }) => chooseEvidence({ terms, abstract, count }));
+    const keys = page.map(({ key }) => key);
+    const sentences = embedding ? store.sentences(keys, engine.fingerprint) : [];
+    const found = page.map(({ paper: { abstract } }, i) => {
+      const known = sentences[i];
+      const meaning = embedding && known ? { embedding, sentences: known } : undefined;
+      return chooseEvidence({ terms, abstract, count, meaning });
+    });
     times.evidence = performance.now() - started;
     return found;
   }
@@ -188,7 +197,7 @@ export function createRetrieval({ engine, store, encoder }: RetrievalParts): Ret
     const times = noTimes();
     const { query, mode, filter, k, lastWord, explain } = request;
     if (query.trim() === '') throw new AppError('USAGE', { message: 'the query is empty' });
-    const embed = (): Promise<Float32Array> => queryEmbeddings.get(query.trim());
+    const embed = once(() => queryEmbeddings.get(query.trim()));
     const weights = SEARCH_WEIGHTS;
     const { fused, total, degraded } = await rank(
       { text: query, embed, mode, weights, lastWord, filter, k, exclude: new Set() },
@@ -197,7 +206,8 @@ export function createRetrieval({ engine, store, encoder }: RetrievalParts): Ret
     const page = fetchPage(fused, k, times);
     const evidence = await evidenceFor(
       query,
-      page.map(({ paper }) => paper),
+      mode === 'lexical' ? undefined : embed,
+      page.map(({ fused: { key }, paper }) => ({ key, paper })),
       times,
     );
     const hits = page.map((entry, i) => hitOf(entry, i, evidence[i] ?? null, explain));
@@ -244,7 +254,7 @@ export function createRetrieval({ engine, store, encoder }: RetrievalParts): Ret
     const words = [...seeds.slice(0, LEXICAL_SEEDS).map(({ title, abstract }) => `${title}. ${abstract}`), text ?? ''];
     const query = words.join(' ').trim();
     const wanted = k * DUPLICATE_SLACK;
-    const embed = (): Promise<Float32Array> => kinEmbedding(positive, negative, text);
+    const embed = once(() => kinEmbedding(positive, negative, text));
     const weights = RELATED_WEIGHTS;
     const ranked = await rank(
       { text: query, embed, mode: 'hybrid', weights, lastWord: 'whole', filter, k: wanted + exclude.size, exclude },
@@ -257,7 +267,8 @@ export function createRetrieval({ engine, store, encoder }: RetrievalParts): Ret
     const kept = collapse(page, seen, k);
     const evidence = await evidenceFor(
       query,
-      kept.map(({ kept: { paper } }) => paper),
+      embed,
+      kept.map(({ kept: { fused, paper } }) => ({ key: fused.key, paper })),
       times,
     );
     const hits = kept.map(({ kept: entry, duplicates }, i) => {
@@ -275,6 +286,18 @@ export function createRetrieval({ engine, store, encoder }: RetrievalParts): Ret
   }
 
   return { search, related };
+}
+
+/** Ranking and evidence use one embedding: what failed for the one is not tried again for the other. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+/** What the dense side says of a failure is said once, by `rank`; what is no AppError is a bug. */
+function orUndefined(error: unknown): undefined {
+  if (!(error instanceof AppError)) throw error;
+  return undefined;
 }
 
 function noTimes(): StageTimes {
