@@ -4,6 +4,7 @@ import { format, resolveConfig } from 'prettier';
 import { loadConfig, ownVersion } from '../../src/config.ts';
 import { DEFAULT_MODEL, describeFingerprint } from '../../src/encoder/mod.ts';
 import { type JudgedSet, METRIC_NAMES, type Metrics, readJudgedSet } from '../../src/evaluation/mod.ts';
+import { evidenceAgreement } from './evidence.ts';
 import { evaluationSet, hasShared, measuring, ROOT, SAMPLE, SHARED } from '../support/judged.ts';
 
 /** `npm run quality`: measures every visible set in every variant and writes the table of docs/relevance.md. */
@@ -50,8 +51,9 @@ function row(set: string, variant: string, topics: number, metrics: Metrics): st
   return `| ${[set, variant, topics, ...figures].join(' | ')} |`;
 }
 
-async function measureAll(): Promise<string[]> {
+async function measureAll(): Promise<{ readonly rows: string[]; readonly evidence: string }> {
   const rows: string[] = [];
+  let evidence = '';
   for (const { name, folder, corpus, topics, k } of SETS) {
     const set = topicsThatBegin(await readJudgedSet(folder, corpus), topics);
     const measured = await measuring(set);
@@ -60,21 +62,29 @@ async function measureAll(): Promise<string[]> {
       rows.push(row(name, variant, set.judgements.size, mean));
       process.stderr.write(`${rows.at(-1)}\n`);
     }
+    if (topics === 'tldr') {
+      const { topics: judged, share } = await evidenceAgreement(measured.search, set);
+      evidence = `Evidence, ${name}: ${share.toFixed(3).replace(/^0/, '')} of ${judged} topics.`;
+      process.stderr.write(`${evidence}\n`);
+    }
     await measured.close();
   }
-  return rows;
+  return { rows, evidence };
 }
 
 if (!hasShared) throw new Error(`the judged sets are in ${SHARED}, which is not there`);
 const { config } = loadConfig({});
 const { fingerprint } = await describeFingerprint({ ...config, model: config.model || DEFAULT_MODEL });
+const { rows, evidence } = await measureAll();
 const header = ['set', 'variant', 'topics', ...METRIC_NAMES];
 const figures = [
   `Paperkin ${ownVersion()}, model \`${fingerprint}\`, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}.`,
   '',
   `| ${header.join(' | ')} |`,
   `| ${header.map(() => '---').join(' | ')} |`,
-  ...(await measureAll()),
+  ...rows,
+  '',
+  evidence,
 ].join('\n');
 const page = readFileSync(PAGE, 'utf8');
 const [before = '', rest = ''] = page.split(BEGIN);

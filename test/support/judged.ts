@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Config, loadConfig } from '../../src/config.ts';
-import { openCorpus } from '../../src/app.ts';
+import { openCorpus, type Search } from '../../src/app.ts';
 import { evaluate, type Evaluation, type EvaluationOptions, type JudgedSet } from '../../src/evaluation/mod.ts';
 
 /** The judged sets that lie beside the project on some machines. */
@@ -18,11 +18,16 @@ type Asked = Partial<Omit<EvaluationOptions, 'signal'>>;
 export async function measuring(
   set: JudgedSet,
   config: Config = loadConfig({}).config,
-): Promise<{ measure(asked?: Asked, among?: JudgedSet): Promise<Evaluation>; close(): Promise<void> }> {
+): Promise<{
+  readonly search: Search;
+  measure(asked?: Asked, among?: JudgedSet): Promise<Evaluation>;
+  close(): Promise<void>;
+}> {
   const { signal } = new AbortController();
   const nothing = (): void => undefined;
   const search = await openCorpus(config, set.corpus, { signal, onProgress: nothing, onBuilt: nothing });
   return {
+    search,
     measure: (asked = {}, among = set) =>
       evaluate(search, among, { mode: 'hybrid', as: 'search', candidates: 'all', k: 1000, ...asked, signal }),
     close: () => search.close(),
