@@ -18,6 +18,12 @@ export interface SideScore {
   readonly weight: number;
 }
 
+/** What a cross-encoder says of a hit: its score, in [0, 1], and the rank that follows from it, from 1. */
+export interface RerankScore {
+  readonly rank: number;
+  readonly score: number;
+}
+
 /**
  * How a hit's score came about: `score` of the hit = sum over sides of weight × scaled. A side is `null` where it took no
  * part or the paper is not among its candidates.
@@ -25,6 +31,8 @@ export interface SideScore {
 export interface Explanation {
   readonly lexical: SideScore | null;
   readonly dense: SideScore | null;
+  /** Where the hit was reranked: what put it in its place instead of the score. */
+  readonly rerank?: RerankScore;
 }
 
 export interface Hit {
@@ -39,7 +47,7 @@ export interface Hit {
 
 /** Something an answer lacks and why, e.g. `{ part: 'dense', reason: 'the model is not loaded' }`. */
 export interface Degradation {
-  readonly part: 'dense' | 'lexical' | 'evidence';
+  readonly part: 'dense' | 'lexical' | 'evidence' | 'rerank';
   readonly reason: string;
 }
 

@@ -6,6 +6,7 @@ const LACKS: { readonly [part in Degradation['part']]: string } = {
   dense: 'Search by meaning is off, these results come from words alone',
   lexical: 'Search by words is off, these results come from meaning alone',
   evidence: 'Evidence sentences are missing',
+  rerank: 'The first hits are not reranked',
 };
 
 /** What the answer lacks and why. */
