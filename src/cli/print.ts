@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Answer, Hit, PaperJson } from '../domain/mod.ts';
+import type { Answer, Degradation, Hit, PaperJson } from '../domain/mod.ts';
 import type { SourceRecord } from '../store/mod.ts';
 
 // Text from papers goes to a terminal: control characters could move its cursor or set its title.
@@ -34,17 +34,25 @@ function explanationLine({ explanation }: Hit): string | undefined {
     ['lexical', explanation.lexical],
     ['dense', explanation.dense],
   ] as const;
-  return sides
-    .map(([name, side]) =>
-      side
-        ? `${name}: rank ${side.rank}, score ${side.score.toFixed(3)}, ${side.weight} × ${side.scaled.toFixed(3)}`
-        : `${name}: –`,
-    )
-    .join('   ');
+  const told = sides.map(([name, side]) =>
+    side
+      ? `${name}: rank ${side.rank}, score ${side.score.toFixed(3)}, ${side.weight} × ${side.scaled.toFixed(3)}`
+      : `${name}: –`,
+  );
+  const { rerank } = explanation;
+  if (rerank) told.push(`rerank: rank ${rerank.rank}, score ${rerank.score.toFixed(3)}`);
+  return told.join('   ');
 }
 
+const LACKS: { readonly [part in Degradation['part']]: string } = {
+  dense: 'without the dense side',
+  lexical: 'without the lexical side',
+  evidence: 'without evidence',
+  rerank: 'not reranked',
+};
+
 export function printAnswer({ hits, total, tookMs, degraded }: Answer): void {
-  for (const { part, reason } of degraded) printLine(styled('yellow', `without the ${part} side: ${reason}`));
+  for (const { part, reason } of degraded) printLine(styled('yellow', `${LACKS[part]}: ${reason}`));
   for (const hit of hits) {
     const { paper, evidence } = hit;
     printLine(`${styled('bold', `${hit.rank}. ${clean(paper.title)}`)}  ${styled('dim', hit.score.toFixed(3))}`);

@@ -9,6 +9,8 @@ export interface SearchRequest {
   readonly explain: boolean;
   /** `prefix` while the user is still typing the last word. */
   readonly lastWord: 'whole' | 'prefix';
+  /** Whether the first hits are put in the order of a cross-encoder; NO_RERANKER where there is none. */
+  readonly rerank?: boolean;
 }
 
 export interface RelatedRequest {
@@ -28,6 +30,7 @@ export interface StageTimes {
   lexical: number;
   dense: number;
   fuse: number;
+  rerank: number;
   evidence: number;
   fetch: number;
 }

@@ -1,5 +1,14 @@
-import type { Answer, Degradation, Evidence, Hit, PaperJson, PaperKey, SearchMode } from '../domain/mod.ts';
-import type { Encoder } from '../encoder/contract.ts';
+import type {
+  Answer,
+  Degradation,
+  Evidence,
+  Hit,
+  PaperJson,
+  PaperKey,
+  RerankScore,
+  SearchMode,
+} from '../domain/mod.ts';
+import type { Encoder, Reranker } from '../encoder/contract.ts';
 import type { Candidates, Engine } from '../engine/contract.ts';
 import type { Store } from '../store/mod.ts';
 import { AppError } from '../errors.ts';
@@ -8,12 +17,22 @@ import { EmbeddingCache } from './embedding-cache.ts';
 import { chooseEvidence } from './evidence.ts';
 import { type Fused, fuse, type Sides } from './fuse.ts';
 import { collapse } from './near-duplicates.ts';
+import { type Reranked, rerank } from './rerank.ts';
 
 export interface RetrievalParts {
   readonly engine: Engine;
   readonly store: Store;
   /** The encoder, or why there is none: then searches are lexical and say so. */
   readonly encoder: Encoder | { readonly unavailable: string };
+  /** Where it is absent a search that asks for it is refused. */
+  readonly reranker?: Reranker | undefined;
+}
+
+/** A ranked paper as it was fetched. */
+interface Fetched {
+  readonly fused: Fused;
+  readonly paper: PaperJson;
+  readonly rerank?: RerankScore;
 }
 
 // Scores are scaled over a side's candidates, so how many there are is part of the method. With 200 dense ones and these
@@ -74,7 +93,7 @@ function addScaled(into: Float32Array, vectors: readonly Float32Array[], weight:
   }
 }
 
-export function createRetrieval({ engine, store, encoder }: RetrievalParts): Retrieval {
+export function createRetrieval({ engine, store, encoder, reranker }: RetrievalParts): Retrieval {
   const queryEmbeddings = new EmbeddingCache(CACHED_EMBEDDINGS, async (text) => loaded().encodeQuery(text));
 
   function loaded(): Encoder {
@@ -148,9 +167,9 @@ export function createRetrieval({ engine, store, encoder }: RetrievalParts): Ret
   }
 
   /** Papers of the page only are fetched; one that has gone since it was indexed is passed over. */
-  function fetchPage(fused: readonly Fused[], k: number, times: StageTimes): { fused: Fused; paper: PaperJson }[] {
+  function fetchPage(fused: readonly Fused[], k: number, times: StageTimes): Fetched[] {
     const started = performance.now();
-    const page: { fused: Fused; paper: PaperJson }[] = [];
+    const page: Fetched[] = [];
     for (const entry of fused) {
       if (page.length >= k) break;
       const [paper] = store.papers([entry.key]);
@@ -173,14 +192,29 @@ export function createRetrieval({ engine, store, encoder }: RetrievalParts): Ret
     return found;
   }
 
-  function hitOf(
-    { fused, paper }: { fused: Fused; paper: PaperJson },
-    i: number,
-    evidence: Evidence | null,
-    explain: boolean,
-  ): Hit {
+  function hitOf(entry: Fetched, i: number, evidence: Evidence | null, explain: boolean): Hit {
+    const { fused, paper, rerank: reranked } = entry;
     const hit = { rank: i + 1, score: fused.score, paper, evidence };
-    return explain ? { ...hit, explanation: fused.explanation } : hit;
+    const explanation = reranked ? { ...fused.explanation, rerank: reranked } : fused.explanation;
+    return explain ? { ...hit, explanation } : hit;
+  }
+
+  function requireReranker(): Reranker {
+    if (!reranker) throw new AppError('NO_RERANKER');
+    return reranker;
+  }
+
+  async function reranked(
+    by: Reranker | undefined,
+    query: string,
+    ranking: readonly Fetched[],
+    times: StageTimes,
+  ): Promise<Reranked<Fetched>> {
+    if (!by) return { ranking, degraded: [] };
+    const started = performance.now();
+    const found = await rerank(by, query, ranking);
+    times.rerank = performance.now() - started;
+    return found;
   }
 
   async function search(request: SearchRequest): Promise<Timed> {
@@ -188,20 +222,25 @@ export function createRetrieval({ engine, store, encoder }: RetrievalParts): Ret
     const times = noTimes();
     const { query, mode, filter, k, lastWord, explain } = request;
     if (query.trim() === '') throw new AppError('USAGE', { message: 'the query is empty' });
+    const by = request.rerank === true ? requireReranker() : undefined;
     const embed = (): Promise<Float32Array> => queryEmbeddings.get(query.trim());
     const weights = SEARCH_WEIGHTS;
     const { fused, total, degraded } = await rank(
       { text: query, embed, mode, weights, lastWord, filter, k, exclude: new Set() },
       times,
     );
-    const page = fetchPage(fused, k, times);
+    // All that is reranked is fetched, so that a page of five begins like a page of ten.
+    const fetched = fetchPage(fused, Math.max(k, by?.depth ?? 0), times);
+    const { ranking, degraded: unranked } = await reranked(by, query, fetched, times);
+    const page = ranking.slice(0, k);
     const evidence = await evidenceFor(
       query,
       page.map(({ paper }) => paper),
       times,
     );
     const hits = page.map((entry, i) => hitOf(entry, i, evidence[i] ?? null, explain));
-    return { query, mode, tookMs: performance.now() - started, total, degraded, hits, times };
+    const tookMs = performance.now() - started;
+    return { query, mode, tookMs, total, degraded: [...degraded, ...unranked], hits, times };
   }
 
   function keysOf(ids: readonly string[]): PaperKey[] {
@@ -278,5 +317,5 @@ export function createRetrieval({ engine, store, encoder }: RetrievalParts): Ret
 }
 
 function noTimes(): StageTimes {
-  return { encode: 0, lexical: 0, dense: 0, fuse: 0, evidence: 0, fetch: 0 };
+  return { encode: 0, lexical: 0, dense: 0, fuse: 0, rerank: 0, evidence: 0, fetch: 0 };
 }

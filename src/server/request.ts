@@ -57,6 +57,7 @@ const SearchParameters = z.strictObject({
     .refine((q) => q.trim() !== '', 'is empty; write what you look for, e.g. /api/search?q=graph+neural+networks'),
   mode: z.enum(SEARCH_MODES, { error: once(`must be one of ${SEARCH_MODES.join(', ')}`) }).default('hybrid'),
   typing: flagParameter,
+  rerank: flagParameter,
   ...relatedParameters,
 });
 

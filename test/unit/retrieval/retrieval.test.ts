@@ -1,10 +1,12 @@
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Encoder, openEncoder } from '../../../src/encoder/mod.ts';
+import { type Encoder, openEncoder, openReranker } from '../../../src/encoder/mod.ts';
 import { EmbeddedEngine } from '../../../src/engine/mod.ts';
 import { embedPending, followStore } from '../../../src/indexing/mod.ts';
 import { createRetrieval, type Retrieval } from '../../../src/retrieval/mod.ts';
 import type { Paper } from '../../../src/domain/mod.ts';
 import type { Store } from '../../../src/store/mod.ts';
+import { scoreOf, writeCrossEncoder } from '../../support/cross-encoder.ts';
 import { openStore, paper, temporaryWorkspace } from '../../support/library.ts';
 
 const OWLS = { abstract: 'Owls hunt voles at dusk. They hear them under the snow.', authors: ['Edda Quill'] };
@@ -94,6 +96,48 @@ describe('search', () => {
     const blank = createRetrieval({ engine, store, encoder }).search({ ...request, query: ' \n' });
     await expect(blank).rejects.toMatchObject({ code: 'USAGE' });
   });
+});
+
+describe('a search that is reranked', () => {
+  it('is refused where no cross-encoder is there', async () => {
+    const asked = createRetrieval({ engine, store, encoder }).search({ ...request, query: 'moths', rerank: true });
+    await expect(asked).rejects.toMatchObject({ code: 'NO_RERANKER' });
+  });
+
+  it('looks through as many hits whatever the page, keeps the rest after them, and explains', async () => {
+    const model = join(temporaryWorkspace(), 'overlap');
+    await writeCrossEncoder(model);
+    const reranker = await openReranker({ model, modelsDir: 'models', allowDownload: false, threads: 1, depth: 4 });
+    const retrieval = createRetrieval({ engine, store, encoder, reranker });
+    const query = 'voles fear the north';
+    const fused = await retrieval.search({ ...request, query, explain: true });
+    const asked = { ...request, query, explain: true, rerank: true };
+    const [short, long] = [await retrieval.search({ ...asked, k: 1 }), await retrieval.search(asked)];
+    await reranker.close();
+
+    expect(fused.hits[0]?.explanation).not.toHaveProperty('rerank');
+    expect(idsOf(short)).toEqual(['owl:3']);
+    expect(idsOf(long)[0]).toBe('owl:3');
+    expect(long.hits[0]?.explanation?.rerank).toEqual({ rank: 1, score: expect.closeTo(scoreOf(1), 5) });
+    expect(long.hits.slice(0, 4).map(({ explanation }) => explanation?.rerank?.rank)).toEqual([1, 2, 3, 4]);
+    expect(idsOf(long).slice(4)).toEqual(idsOf(fused).slice(4));
+    expect(long.hits[4]?.explanation).not.toHaveProperty('rerank');
+    expect(long.times.rerank).toBeGreaterThan(0);
+    expect(long.degraded).toEqual([]);
+  }, 30_000);
+
+  it('keeps its fused order where the cross-encoder fails, and says so', async () => {
+    const model = join(temporaryWorkspace(), 'broken');
+    await writeCrossEncoder(model, { head: 'broken' });
+    const reranker = await openReranker({ model, modelsDir: 'models', allowDownload: false, threads: 1, depth: 4 });
+    const retrieval = createRetrieval({ engine, store, encoder, reranker });
+    const query = 'rivers of ice';
+    const fused = await retrieval.search({ ...request, query });
+    const answer = await retrieval.search({ ...request, query, rerank: true });
+    await reranker.close();
+    expect(idsOf(answer)).toEqual(idsOf(fused));
+    expect(answer.degraded).toMatchObject([{ part: 'rerank', reason: expect.stringContaining('no usable score') }]);
+  }, 30_000);
 });
 
 describe('related papers', () => {
