@@ -28,6 +28,14 @@ export interface TermCounts {
   readonly length: number;
 }
 
+/** What of a query given documents hold, each in [0, 1]; same order as the keys asked for. */
+export interface Matches {
+  /** `[keys]`: share of the query's weight (idf) that the terms in the document have. */
+  readonly coverage: Float32Array;
+  /** `[keys]`: share of the query's pairs of neighbouring terms that stand near each other in the document. */
+  readonly nearness: Float32Array;
+}
+
 export interface LexicalRequest {
   readonly query: string;
   /** `question`: words as typed. `typing`: the last word may be the beginning of a longer one. */
@@ -47,6 +55,8 @@ export interface DenseRequest {
 export interface Engine {
   lexical(request: LexicalRequest): Promise<Candidates>;
   dense(request: DenseRequest): Promise<Candidates>;
+  /** How much of a query, and of its wording, the given papers hold: for candidates found by other means. */
+  match(query: string, keys: ArrayLike<PaperKey>): Promise<Matches>;
   /** Embeddings of the given papers, `undefined` where a paper has none. Same order as `keys`. */
   vectors(keys: readonly PaperKey[]): Promise<(Float32Array | undefined)[]>;
   /** Counts terms in texts the way this engine reads them, for evidence: by those terms, and all of them together. */

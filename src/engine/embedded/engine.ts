@@ -9,6 +9,7 @@ import type {
   DocumentEmbedding,
   Engine,
   LexicalRequest,
+  Matches,
   TermCounts,
 } from '../contract.ts';
 import { DenseIndex } from './dense.ts';
@@ -108,6 +109,10 @@ export class EmbeddedEngine implements Engine {
   async vectors(keys: readonly PaperKey[]): Promise<(Float32Array | undefined)[]> {
     // Copies: a slot may be given to another paper while the caller still computes with it.
     return keys.map((key) => this.#dense.vector(key)?.slice());
+  }
+
+  async match(query: string, keys: ArrayLike<PaperKey>): Promise<Matches> {
+    return this.#postings.match(query, keys);
   }
 
   termCounter(terms: Iterable<string>): (text: string) => TermCounts {

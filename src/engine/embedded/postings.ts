@@ -1,9 +1,10 @@
 import type { PaperKey } from '../../domain/mod.ts';
-import type { Candidates, Document } from '../contract.ts';
+import type { Candidates, Document, Matches } from '../contract.ts';
 import { Accumulator, countLiving, postingsOf } from './accumulator.ts';
 import type { Segments, TermPostings } from './accumulator.ts';
 import { ALIVE, DEAD, emptyBase, findTerm, lowerBound, mergePostings } from './postings-base.ts';
 import type { Base } from './postings-base.ts';
+import { match, type Words } from './matching.ts';
 import { Tail } from './postings-tail.ts';
 import { createTokeniser, stemsBehind } from './tokenise.ts';
 import type { Tokeniser } from './tokenise.ts';
@@ -76,6 +77,8 @@ export class Postings {
   private totalLength = 0;
   /** `[keys]`: place of the living document with that key plus 1, 0 where there is none. Keys are small (PaperKey). */
   private places: Int32Array = new Int32Array(0);
+  /** `[documents of the base]`: where each one's words begin. */
+  private starts: Int32Array = new Int32Array(0);
   /** Living documents of terms of the base, by the start of their postings; forgotten at every change. */
   private readonly living = new Map<number, number>();
   private readonly accumulator: Accumulator;
@@ -157,14 +160,38 @@ export class Postings {
     return this.collect(k, allowed);
   }
 
+  /** How much of a query the given documents hold; see matching.ts. Question words count for nothing if others remain. */
+  match(query: string, keys: ArrayLike<PaperKey>): Matches {
+    const asked = this.occurrences(query);
+    const weightOf = (term: string): number => {
+      if (!asked.has(term)) return 0;
+      const papers = this.papersWith(this.find(term));
+      return papers === 0 ? 0 : Math.max(0, inverseDocumentFrequency(this.size, papers));
+    };
+    return match(this.tokeniser.terms(query), weightOf, keys, (key) => this.wordsOf(key));
+  }
+
+  private wordsOf(key: PaperKey): Words | undefined {
+    const place = (this.places[key] ?? 0) - 1;
+    if (place < 0) return undefined;
+    const { base, tail } = this.segments;
+    const document = place - base.keys.length;
+    const [of, at, from] = document < 0 ? [base, place, this.starts[place]] : [tail, document, tail.starts[document]];
+    const start = from ?? 0;
+    const to = start + (of.lengths[at] ?? 0);
+    return { codes: of.words, from: start, to, titleLength: of.titleLengths[at] ?? 0 };
+  }
+
   private adopt(base: Base): void {
     this.segments = { base, tail: new Tail(), dead: new Uint8Array(base.keys.length) };
     this.living.clear();
     this.deadCount = 0;
     this.totalLength = 0;
     this.places = new Int32Array(roomFor(base.keys.reduce((largest, key) => Math.max(largest, key), 0)));
+    this.starts = new Int32Array(base.keys.length);
     for (let place = 0; place < base.keys.length; place += 1) {
       this.places[base.keys[place] ?? 0] = place + 1;
+      this.starts[place] = this.totalLength;
       this.totalLength += base.lengths[place] ?? 0;
     }
   }
