@@ -47,6 +47,8 @@ export interface DenseRequest {
 export interface Engine {
   lexical(request: LexicalRequest): Promise<Candidates>;
   dense(request: DenseRequest): Promise<Candidates>;
+  /** Those of the given papers that the filter lets through, in their order. */
+  passing(filter: Filter, keys: readonly PaperKey[]): Promise<PaperKey[]>;
   /** Embeddings of the given papers, `undefined` where a paper has none. Same order as `keys`. */
   vectors(keys: readonly PaperKey[]): Promise<(Float32Array | undefined)[]>;
   /** Counts terms in texts the way this engine reads them, for evidence: by those terms, and all of them together. */
