@@ -8,7 +8,11 @@ const HAS_WORD = /[\p{L}\p{N}]/u;
 
 /** A title but for case, blanks and the kind of its quotation marks. */
 function asTitle(text: string): string {
-  return text.toLowerCase().replace(/[“”„«»]/gu, '"').replace(/\s+/gu, ' ').trim();
+  return text
+    .toLowerCase()
+    .replace(/[“”„«»]/gu, '"')
+    .replace(/\s+/gu, ' ')
+    .trim();
 }
 
 /**

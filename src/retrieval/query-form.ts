@@ -78,7 +78,8 @@ export function formOf(text: string): Exclude<QueryForm, 'id'> {
   const isPasted = words.length > MAX_TYPED_WORDS || start.length > MAX_TYPED_LENGTH;
   const isLong = isPasted || (sentences > 1 && words.length > MIN_ABSTRACT_WORDS);
   if (isLong) return requests || SPEAKS_OF_ONESELF.test(start) ? 'question' : 'abstract';
-  if (isTitleCase(words) && !/[,;].*[,;]/s.test(start) && words.length > 3) return 'title';
+  const enumerates = /[,;].*[,;]|:[^,]*,[^:]*:/s.test(start);
+  if (isTitleCase(words) && !enumerates && words.length > 3) return 'title';
   if (requests || ASKS.test(start) || start.endsWith('?')) return 'question';
   if (isList(start, words)) return 'keywords';
   const saysSo = STATES.test(start) || /\.\s*$/.test(start) || sentences > 1;

@@ -164,7 +164,8 @@ export function readQuery(typed: string): ReadQuery {
   const plain = plainQuery(typed);
   const exactId = idIn(plain.text);
   if (exactId !== undefined) return { ...plain, form: 'id', exactId };
-  if (plain.text.length > MAX_TYPED_LENGTH || wordsOf(plain.text).length > MAX_TYPED_WORDS) return plain;
+  if (plain.form === 'abstract' || plain.text.length > MAX_TYPED_LENGTH) return plain;
+  if (wordsOf(plain.text).length > MAX_TYPED_WORDS) return plain;
   const { text, conditions, phrases, isFinished } = takeApart(typed);
   // More conditions than a filter may have are none.
   const filter = checked(conditions.join(' '));

@@ -13,7 +13,8 @@ const RUN = /[\p{L}\p{M}\p{N}]+/gu;
 const HAS_LETTER = /[\p{L}\p{N}]/u;
 /** A term that ends in a sign (C++, C#, A*): FTS5 passes over signs, so that such a term is looked for in the text itself. */
 const SIGNED = /[+#*]$/;
-const COMPOUND = /[\p{L}\p{M}\p{N}]+(?:[-‐‑‒–][\p{L}\p{M}\p{N}]+){1,2}(?![-‐‑‒–]?[\p{L}\p{M}\p{N}])/gu;
+const COMPOUND =
+  /(?<![\p{L}\p{M}\p{N}\-‐‑‒–])[\p{L}\p{M}\p{N}]+(?:[-‐‑‒–][\p{L}\p{M}\p{N}]+){1,2}(?![\p{L}\p{M}\p{N}\-‐‑‒–])/gu;
 const NOTHING: Condition = { sql: '0', parameters: [] };
 /** Longer words are not written apart anywhere: each place to part them is one more phrase to look for. */
 const MAX_PARTED = 24;
@@ -37,9 +38,10 @@ function inGreek(text: string): string {
   return text.replace(greekNames(), (name) => letters.get(name.toLowerCase()) ?? name);
 }
 
-/** Ways to write a text that the tokeniser reads as one: `GPT-4` and `GPT4`, `i.i.d.` and `iid`, `σ-algebra` and `sigma-algebra`. */
+/** Ways to write a text that the tokeniser reads as one: `Bayes's` and `Bayes`, `GPT-4` and `GPT4`, `i.i.d.` and `iid`, `σ-algebra` and `sigma-algebra`. */
 function spellings(text: string): string[] {
   const joined = text
+    .replace(POSSESSIVE, '')
     .replace(COMPOUND, (compound) => compound.replace(/[-‐‑‒–]/g, ''))
     .replace(INITIALS, (initials) => initials.replaceAll('.', ''));
   const greek = (each: string): string[] => [
@@ -47,7 +49,7 @@ function spellings(text: string): string[] {
     each.replace(/[α-ωΑ-Ω]/g, (letter) => GREEK.get(letter.toLowerCase()) ?? letter),
     inGreek(each),
   ];
-  return [text, joined].flatMap(greek);
+  return [text, text.replace(POSSESSIVE, ''), joined].flatMap(greek);
 }
 
 /** A text with one of its words written apart at each place: `pretraining` may stand in a paper as `pre-training`. */
@@ -68,7 +70,7 @@ function* partings(text: string): Generator<string> {
  * lexical side would. Scripts without blanks between words, which FTS5 does not cut, are compared as written.
  */
 export function phraseCondition({ kind, value }: Words, tokeniser: Tokeniser): Condition {
-  const text = value.normalize('NFC').replace(POSSESSIVE, '');
+  const text = value.normalize('NFC');
   if (!HAS_LETTER.test(text)) return NOTHING;
   const abstract = kind === 'title' ? "''" : 'abstract';
   if (HAS_UNSPACED.test(text)) {
