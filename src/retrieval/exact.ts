@@ -25,13 +25,13 @@ export function readStored(typed: string, store: Store): ReadQuery {
     const titles = store.findByTitle(typed).map((key) => store.paper(key)?.title ?? '');
     if (titles.some((title) => asTitle(title) === asTitle(typed))) read = plainQuery(typed);
   }
-  if (HAS_WORD.test(read.text)) return read;
-  if (typed.trim() === '') throw new AppError('USAGE', { message: 'the query is empty' });
-  const message =
-    read.filter.clauses.length > 0
-      ? 'the query only says which papers may be found; add words to look for, for example: graph networks -survey'
-      : 'the query has no letter and no digit; write what you look for in words';
-  throw new AppError('USAGE', { message });
+  if (read.filter.clauses.length > 0 && !HAS_WORD.test(read.text)) {
+    const message =
+      'the query only says which papers may be found; add words to look for, for example: graph networks -survey';
+    throw new AppError('USAGE', { message });
+  }
+  if (read.text === '') throw new AppError('USAGE', { message: 'the query is empty' });
+  return read;
 }
 
 /** The papers whose id or title the query is, at most a few. */

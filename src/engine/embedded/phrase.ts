@@ -60,7 +60,7 @@ function* partings(text: string): Generator<string> {
     const [before, after] = [text.slice(0, match.index), text.slice(match.index + word.length)];
     if (word.length > MAX_PARTED) continue;
     for (let at = 1; at < word.length; at += 1) yield `${before}${word.slice(0, at)} ${word.slice(at)}${after}`;
-    if (word.length <= MAX_INITIALS) yield `${before}${[...word].join(' ')}${after}`;
+    if (word.length <= MAX_INITIALS) yield `${before}${Array.from(word).join(' ')}${after}`;
   }
 }
 
@@ -76,14 +76,17 @@ export function phraseCondition({ kind, value }: Words, tokeniser: Tokeniser): C
   if (HAS_UNSPACED.test(text)) {
     const written = text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
     const columns = kind === 'title' ? ['title'] : ['title', 'abstract'];
+    // Folding every paper's text costs as much again as looking through it.
+    const folded = /[a-z]/.test(written) ? columns.map((column) => `lower(${column})`) : columns;
     return {
-      sql: columns.map((column) => `instr(lower(${column}), ?) > 0`).join(' OR '),
-      parameters: columns.map(() => written),
+      sql: folded.map((column) => `instr(${column}, ?) > 0`).join(' OR '),
+      parameters: folded.map(() => written),
     };
   }
   const found = 'key IN (SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?)';
   const match = (texts: Iterable<string>): string =>
     `${kind === 'title' ? 'title' : '{title abstract}'} : (${[...new Set([...texts].map(ftsPhrase))].join(' OR ')})`;
+  // Always in a CASE: SQLite works out both sides of an AND or OR whose value it needs, in every paper.
   const says = (terms: readonly string[]): Condition => ({
     sql: `paper_says(?, title, ${abstract})`,
     parameters: [[...new Set(terms)].join(' ')],
@@ -93,13 +96,13 @@ export function phraseCondition({ kind, value }: Words, tokeniser: Tokeniser): C
   const ways = spellings(text);
   if (signed.length > 0) {
     const holds = says(signed);
-    return { sql: `${found} AND ${holds.sql}`, parameters: [match(ways), ...holds.parameters] };
+    return { sql: `CASE WHEN ${found} THEN ${holds.sql} ELSE 0 END`, parameters: [match(ways), ...holds.parameters] };
   }
   const apart = [...partings(text)];
   if (apart.length === 0) return { sql: found, parameters: [match(ways)] };
   const holds = says(terms);
   return {
-    sql: `${found} OR (${found} AND ${holds.sql})`,
+    sql: `CASE WHEN ${found} THEN 1 WHEN ${found} THEN ${holds.sql} ELSE 0 END`,
     parameters: [match(ways), match(apart), ...holds.parameters],
   };
 }

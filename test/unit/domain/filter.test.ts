@@ -74,7 +74,7 @@ describe('parseFilter', () => {
 
   it.each([
     [`text:${'a'.repeat(501)}`, 6, 'at most 500 characters'],
-    ['-text:a title:b '.repeat(17), 257, 'at most 32 conditions'],
+    ['-text:a title:b '.repeat(9), 129, 'at most 16 conditions'],
     ['yaer:2020', 1, 'unknown field "yaer"'],
     ['venue:a  -foo:b', 11, 'unknown field "foo"'],
     ['venue:a neural', 9, '"neural" is not a condition'],

@@ -127,7 +127,7 @@ it('says what was understood', async () => {
   expect(related.understood).toBeNull();
 });
 
-it.each(['', ' \n', '""', '-survey', '-survey -"of owls"', 'author:Hinton', '?!', '" "', '🦉', '-'])(
+it.each(['', ' \n', '""', '-survey', '-survey -"of owls"', 'author:Hinton', '?! -owls', '" "'])(
   'refuses %j, which leaves nothing to search for',
   async (query) => {
     await expect(search(query)).rejects.toMatchObject({ code: 'USAGE', exitCode: 2, status: 400 });
