@@ -1,12 +1,12 @@
 import type { QueryForm } from '../domain/mod.ts';
 
-/** Longer texts are pasted: of 1,358 one-sentence summaries 1 in 200 is longer, of 20,000 abstracts 1 in 100 is shorter. */
+/** Longer texts are pasted: of 1,358 one-sentence summaries 3 are longer, of 489 questions 6; of 20,000 abstracts 249 are not. */
 export const MAX_TYPED_WORDS = 45;
-/** Two sentences of fewer words are still typed: half of such texts are summaries, of abstracts nearly none. */
+/** Two sentences of fewer words are still typed: 33 of the 63 summaries of several sentences have no more, of abstracts 8. */
 const MIN_ABSTRACT_WORDS = 30;
 /** The same in characters: a text without blanks is no single word. */
 export const MAX_TYPED_LENGTH = 600;
-/** As long as nobody's list of two or three words each gets without a word between them that lists have none of. */
+/** What is longer and has no comma is a phrase, not a few words. */
 const MAX_KEYWORDS = 6;
 /** Words a part of a list has on average; parts of sentences between commas have more. */
 const MAX_WORDS_OF_PART = 3.5;
@@ -20,7 +20,7 @@ const FUNCTION_WORDS = new Set(
 );
 const ASKS =
   /^(?:what|which|how|who|whom|whose|when|where|why|is|are|was|were|do|does|did|can|could|may|might|should|would|will|has|have|had|am)\b/i;
-/** A person who asks for papers, in words that no title begins with. */
+/** A person who asks for papers, in words that hardly a title begins with. */
 const REQUESTS = new RegExp(
   '^(?:(?:please|currently|also)\\s+)?(?:' +
     [

@@ -26,8 +26,8 @@ export interface ReadQuery {
 }
 
 /**
- * Quotation marks and minus signs in more words than these are prose: of 18 one-sentence summaries with quotation marks 16
- * have more. Words within quotation marks are not counted.
+ * Quotation marks and minus signs in more words than these are prose: 18 of 20 summaries with quotation marks have more, or
+ * several sentences. Words within quotation marks are not counted.
  */
 const MAX_WORDS_WITH_SIGNS = 12;
 /** Longer ids are not typed, nor pasted: long addresses have some 300 characters. */

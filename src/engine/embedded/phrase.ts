@@ -20,6 +20,8 @@ const NOTHING: Condition = { sql: '0', parameters: [] };
 const MAX_PARTED = 24;
 /** Abbreviations that may stand with a dot after each letter: `U.S.`, `i.i.d.`, `a.k.a.` */
 const MAX_INITIALS = 4;
+/** As many conditions as a filter may have, and more. */
+const MAX_ASKED = 64;
 /** Letters in a phrase whose words are all looked for written apart. */
 const MAX_PARTED_LETTERS = 80;
 
@@ -109,13 +111,17 @@ export function phraseCondition({ kind, value }: Words, tokeniser: Tokeniser): C
 
 /** Lets conditions ask whether a title or abstract has terms as the lexical side reads them. */
 export function teachTerms(db: Database, tokeniser: Tokeniser): void {
-  // A condition asks for the same terms in one paper after the other.
-  let asked: { readonly terms: string; readonly count: TermCounter; readonly wanted: number } | undefined;
+  // The conditions of a filter ask one paper after the other, each for its own terms.
+  const asked = new Map<string, { readonly count: TermCounter; readonly wanted: number }>();
+  const askFor = (terms: string) => {
+    const wanted = terms.split(' ');
+    const made = { count: tokeniser.counter(wanted), wanted: wanted.length };
+    if (asked.size >= MAX_ASKED) asked.clear();
+    asked.set(terms, made);
+    return made;
+  };
   db.function('paper_says', { deterministic: true }, (terms: string, title: string, abstract: string) => {
-    if (asked?.terms !== terms) {
-      const wanted = terms.split(' ');
-      asked = { terms, count: tokeniser.counter(wanted), wanted: wanted.length };
-    }
-    return asked.count(`${title}\n${abstract}`).counts.size === asked.wanted ? 1 : 0;
+    const { count, wanted } = asked.get(terms) ?? askFor(terms);
+    return count(`${title}\n${abstract}`).counts.size === wanted ? 1 : 0;
   });
 }
