@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Answer, Degradation, Hit, PaperJson } from '../domain/mod.ts';
+import type { Answer, Degradation, Hit, PaperJson, Understood } from '../domain/mod.ts';
 import type { SourceRecord } from '../store/mod.ts';
 
 // Text from papers goes to a terminal: control characters could move its cursor or set its title.
@@ -41,7 +41,7 @@ function explanationLine({ explanation }: Hit): string | undefined {
   );
   const { rerank } = explanation;
   if (rerank) told.push(`rerank: rank ${rerank.rank}, score ${rerank.score.toFixed(3)}`);
-  return told.join('   ');
+  return [...(explanation.exact ? [`the query is its ${explanation.exact}`] : []), ...told].join('   ');
 }
 
 const LACKS: { readonly [part in Degradation['part']]: string } = {
@@ -51,7 +51,20 @@ const LACKS: { readonly [part in Degradation['part']]: string } = {
   rerank: 'not reranked',
 };
 
-export function printAnswer({ hits, total, tookMs, degraded }: Answer): void {
+/** What a query was taken for, where that is more than words to look for. */
+function understoodLine({ form, text, filter, corrections, authors }: Understood): string | undefined {
+  const parts = [
+    ...(filter === null ? [] : [`only papers with ${filter}`]),
+    ...corrections.map(({ typed, taken }) => `${taken}, as no paper has ${typed}`),
+    ...(authors.length > 0 ? [`author ${authors.join(', ')}`] : []),
+  ];
+  if (parts.length === 0 && form !== 'id') return undefined;
+  return [`understood: ${form === 'id' ? 'an id; ' : ''}${text}`, ...parts].join('; ');
+}
+
+export function printAnswer({ hits, total, tookMs, degraded, understood }: Answer): void {
+  const line = understood && understoodLine(understood);
+  if (line) printLine(styled('dim', clean(line)));
   for (const { part, reason } of degraded) printLine(styled('yellow', `${LACKS[part]}: ${reason}`));
   for (const hit of hits) {
     const { paper, evidence } = hit;

@@ -33,7 +33,11 @@ export interface Explanation {
   readonly dense: SideScore | null;
   /** Where the hit was reranked: what put it in its place instead of the score. */
   readonly rerank?: RerankScore;
+  /** The query is the paper's id or title: it comes first, and its score is 1 or the best score of all, whatever the sides say. */
+  readonly exact?: ExactMatch;
 }
+
+export type ExactMatch = 'id' | 'title';
 
 export interface Hit {
   readonly rank: number;
@@ -51,8 +55,32 @@ export interface Degradation {
   readonly reason: string;
 }
 
+export const QUERY_FORMS = ['id', 'keywords', 'question', 'statement', 'title', 'abstract'] as const;
+/** What a query is written as. */
+export type QueryForm = (typeof QUERY_FORMS)[number];
+
+/** A word of a query that no paper has, and the one taken in its place. */
+export interface Correction {
+  readonly typed: string;
+  readonly taken: string;
+}
+
+/** What a query was taken to mean. */
+export interface Understood {
+  readonly form: QueryForm;
+  /** What was searched for by words and meaning: the query without conditions; for an id that is known, the paper's title. */
+  readonly text: string;
+  /** Conditions found in the query (phrases, exclusions, fields) as a filter expression. */
+  readonly filter: string | null;
+  readonly corrections: readonly Correction[];
+  /** Authors that the query names. */
+  readonly authors: readonly string[];
+}
+
 export interface Answer {
   readonly query: string;
+  /** `null` where no query was written: papers related to others. */
+  readonly understood: Understood | null;
   readonly mode: SearchMode;
   readonly tookMs: number;
   /** Lexical: papers that match. Otherwise embedded papers that the filter lets through. `null` where unknown. */

@@ -57,6 +57,8 @@ export interface Engine {
   dense(request: DenseRequest): Promise<Candidates>;
   /** How much of a query, and of its wording, the given papers hold: for candidates found by other means. */
   match(query: string, keys: ArrayLike<PaperKey>): Promise<Matches>;
+  /** Those of the given papers that the filter lets through, in their order. */
+  passing(filter: Filter, keys: readonly PaperKey[]): Promise<PaperKey[]>;
   /** Embeddings of the given papers, `undefined` where a paper has none. Same order as `keys`. */
   vectors(keys: readonly PaperKey[]): Promise<(Float32Array | undefined)[]>;
   /** Counts terms in texts the way this engine reads them, for evidence: by those terms, and all of them together. */

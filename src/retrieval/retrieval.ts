@@ -2,6 +2,8 @@ import type {
   Answer,
   Degradation,
   Evidence,
+  ExactMatch,
+  Filter,
   Hit,
   PaperJson,
   PaperKey,
@@ -15,8 +17,10 @@ import { AppError } from '../errors.ts';
 import type { RelatedRequest, Retrieval, SearchRequest, StageTimes } from './contract.ts';
 import { EmbeddingCache } from './embedding-cache.ts';
 import { chooseEvidence } from './evidence.ts';
+import { findExact, lead, readStored, understoodAs } from './exact.ts';
 import { type Fused, fuse, type Sides } from './fuse.ts';
 import { collapse } from './near-duplicates.ts';
+import type { ReadQuery } from './query.ts';
 import { type Reranked, rerank } from './rerank.ts';
 
 export interface RetrievalParts {
@@ -220,27 +224,44 @@ export function createRetrieval({ engine, store, encoder, reranker }: RetrievalP
   async function search(request: SearchRequest): Promise<Timed> {
     const started = performance.now();
     const times = noTimes();
-    const { query, mode, filter, k, lastWord, explain } = request;
-    if (query.trim() === '') throw new AppError('USAGE', { message: 'the query is empty' });
+    const { query, mode, k, explain } = request;
     const by = request.rerank === true ? requireReranker() : undefined;
-    const embed = (): Promise<Float32Array> => queryEmbeddings.get(query.trim());
+    const read = readStored(query, store);
+    const filter = { clauses: [...request.filter.clauses, ...read.filter.clauses] };
+    const lastWord = read.isFinished ? 'whole' : request.lastWord;
+    const exact = await exactHits(query, read, filter);
+    const text = searchedText(read, exact);
+    const embed = (): Promise<Float32Array> => queryEmbeddings.get(text);
     const weights = SEARCH_WEIGHTS;
-    const { fused, total, degraded } = await rank(
-      { text: query, embed, mode, weights, lastWord, filter, k, exclude: new Set() },
-      times,
-    );
-    // All that is reranked is fetched, so that a page of five begins like a page of ten.
-    const fetched = fetchPage(fused, Math.max(k, by?.depth ?? 0), times);
-    const { ranking, degraded: unranked } = await reranked(by, query, fetched, times);
-    const page = ranking.slice(0, k);
+    const ranked = await rank({ text, embed, mode, weights, lastWord, filter, k, exclude: new Set() }, times);
+    // All that is reranked is fetched, so that a page of five begins like a page of ten. What the query names stays first.
+    const fetched = fetchPage(lead(ranked.fused, exact), Math.max(k, exact.size + (by?.depth ?? 0)), times);
+    const isNamed = ({ fused: { key } }: { fused: Fused }): boolean => exact.has(key);
+    const others = fetched.filter((entry) => !isNamed(entry));
+    const { ranking, degraded: unranked } = await reranked(by, text, others, times);
+    const page = [...fetched.filter(isNamed), ...ranking].slice(0, k);
     const evidence = await evidenceFor(
-      query,
+      text,
       page.map(({ paper }) => paper),
       times,
     );
     const hits = page.map((entry, i) => hitOf(entry, i, evidence[i] ?? null, explain));
-    const tookMs = performance.now() - started;
-    return { query, mode, tookMs, total, degraded: [...degraded, ...unranked], hits, times };
+    const total = ranked.total === null ? null : Math.max(ranked.total, hits.length);
+    const degraded = [...ranked.degraded, ...unranked];
+    const understood = understoodAs({ ...read, text });
+    return { query, understood, mode, tookMs: performance.now() - started, total, degraded, hits, times };
+  }
+
+  async function exactHits(typed: string, read: ReadQuery, filter: Filter): Promise<ReadonlyMap<PaperKey, ExactMatch>> {
+    const found = findExact(typed, read, store);
+    const passing = new Set(await engine.passing(filter, [...found.keys()]));
+    return new Map([...found].filter(([key]) => passing.has(key)));
+  }
+
+  /** An id says nothing of what its paper is about: papers like the one it names are found by the title. */
+  function searchedText({ exactId, text }: ReadQuery, exact: ReadonlyMap<PaperKey, ExactMatch>): string {
+    const named = exactId === undefined ? undefined : [...exact].find(([, by]) => by === 'id')?.[0];
+    return (named !== undefined && store.paper(named)?.title) || text;
   }
 
   function keysOf(ids: readonly string[]): PaperKey[] {
@@ -305,7 +326,8 @@ export function createRetrieval({ engine, store, encoder, reranker }: RetrievalP
     });
     const shown = seeds.length > 0 ? request.positive.join(' ') : (text ?? '');
     const { total, degraded } = ranked;
-    return { query: shown, mode: 'hybrid', tookMs: performance.now() - started, total, degraded, hits, times };
+    const tookMs = performance.now() - started;
+    return { query: shown, understood: null, mode: 'hybrid', tookMs, total, degraded, hits, times };
   }
 
   async function withVectors<T extends { paper: PaperJson; fused: { key: PaperKey } }>(entries: readonly T[]) {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import type { PaperKey } from '../../domain/mod.ts';
+import type { Filter, PaperKey } from '../../domain/mod.ts';
 import { AppError } from '../../errors.ts';
 import type {
   Candidates,
@@ -69,7 +69,7 @@ export class EmbeddedEngine implements Engine {
     this.fingerprint = fingerprint;
     this.#workspace = workspace;
     this.#db = db;
-    this.#filters = new FilterCache(db, fingerprint);
+    this.#filters = new FilterCache(db, fingerprint, tokeniser);
     this.#tokeniser = tokeniser;
     this.#postings = held?.postings ?? new Postings({ tokeniser });
     this.#savedRevision = held?.revision ?? 0;
@@ -104,6 +104,11 @@ export class EmbeddedEngine implements Engine {
 
   async dense({ embedding, filter, k }: DenseRequest): Promise<Candidates> {
     return this.#dense.search(embedding, k, this.#filters.allowed(filter));
+  }
+
+  async passing(filter: Filter, keys: readonly PaperKey[]): Promise<PaperKey[]> {
+    const allowed = this.#filters.allowed(filter)?.bitmap;
+    return keys.filter((key) => allowed === undefined || allowed[key] === 1);
   }
 
   async vectors(keys: readonly PaperKey[]): Promise<(Float32Array | undefined)[]> {

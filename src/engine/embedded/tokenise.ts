@@ -30,7 +30,7 @@ const FOLD_LENGTH = 256;
 /** Parts of a compound that is also indexed as one word: `pre-training`, `gpt-3.5-turbo`, not `state-of-the-art`. */
 const MAX_JOINED_PARTS = 3;
 
-const GREEK: ReadonlyMap<string, string> = new Map(
+export const GREEK: ReadonlyMap<string, string> = new Map(
   Object.entries({
     α: 'alpha',
     β: 'beta',
@@ -88,15 +88,15 @@ const TEX_LETTERS: ReadonlyMap<string, string> = new Map(
 const UNSPACED =
   '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}ー';
 const UNSPACED_RUN = new RegExp(`[${UNSPACED}]+`, 'gu');
-const HAS_UNSPACED = new RegExp(`[${UNSPACED}]`, 'u');
+export const HAS_UNSPACED = new RegExp(`[${UNSPACED}]`, 'u');
 
 const WORD = '[\\p{L}\\p{N}\\p{M}]';
 /** A word, with decimals inside (`3.5`, `gpt3.5`), perhaps with what makes `c++`, `c#` and `a*` names. */
 const PART = `${WORD}+(?:(?<=\\p{N})\\.(?=\\p{N})${WORD}+)*(?:(?:\\+\\+|[#*])(?!${WORD}|\\*))?`;
 const COMPOUND = new RegExp(`${PART}(?:[-_^]+${PART})*`, 'gu');
-const INITIALS = new RegExp(`(?<!${WORD})\\p{L}(?:\\.\\p{L})+(?!${WORD})\\.?`, 'gu');
+export const INITIALS = new RegExp(`(?<!${WORD})\\p{L}(?:\\.\\p{L})+(?!${WORD})\\.?`, 'gu');
 const APOSTROPHE = new RegExp(`(?<=${WORD})['’ʼ](?=${WORD})`, 'gu');
-const POSSESSIVE = new RegExp(`(?<=${WORD})['’ʼ]s(?!${WORD})`, 'gu');
+export const POSSESSIVE = new RegExp(`(?<=${WORD})['’ʼ]s(?!${WORD})`, 'gu');
 
 const PLAIN_WORD = /^[a-z]+$/;
 const ENDS_IN_WORD = new RegExp(`${WORD}$`, 'u');

@@ -50,7 +50,7 @@ function ExplanationTable({
       <tfoot>
         <tr>
           <th scope="row" colSpan={5}>
-            Together
+            {explanation.exact ? `Together, first as the query is its ${explanation.exact}` : 'Together'}
           </th>
           <td>{number(score)}</td>
         </tr>

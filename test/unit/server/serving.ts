@@ -34,6 +34,7 @@ const times: StageTimes = { encode: 1, lexical: 2.345, dense: 3, fuse: 0, rerank
 
 export const answer = (query: string): Answer & { times: StageTimes } => ({
   query,
+  understood: { form: 'keywords', text: query, filter: null, corrections: [], authors: [] },
   mode: 'hybrid',
   tookMs: 12.5,
   total: 1,
