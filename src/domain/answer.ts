@@ -25,10 +25,24 @@ export interface RerankScore {
 }
 
 /**
- * How a hit's score came about: `score` of the hit = sum over sides of weight × scaled. A side is `null` where it took no
- * part or the paper is not among its candidates.
+ * What the best candidates are looked at for, after the two sides. `rest`: nearness of the query to what lies past the cut of
+ * the embedded text; `coverage`: share of the query's terms that the paper has, by weight; `nearness`: share of the query's
+ * neighbouring terms that stand near each other; `feedback`: nearness to the best hits; `neighbours`: scores of its nearest.
  */
-export interface Explanation {
+export const STAGES = ['rest', 'coverage', 'nearness', 'feedback', 'neighbours'] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** What a stage adds to a score: weight × value; `value` in [0, 1]. */
+export interface Addition {
+  readonly value: number;
+  readonly weight: number;
+}
+
+/**
+ * How a hit's score came about: `score` of the hit = sum over sides of weight × scaled, and over stages of weight × value. A
+ * side is `null` where it took no part or the paper is not among its candidates; a stage that added nothing is left out.
+ */
+export interface Explanation extends Readonly<Partial<Record<Stage, Addition>>> {
   readonly lexical: SideScore | null;
   readonly dense: SideScore | null;
   /** Where the hit was reranked: what put it in its place instead of the score. */

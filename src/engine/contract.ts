@@ -30,7 +30,7 @@ export interface TermCounts {
 
 /** What of a query given documents hold, each in [0, 1]; same order as the keys asked for. */
 export interface Matches {
-  /** `[keys]`: share of the query's weight (idf) that the terms in the document have. */
+  /** `[keys]`: share of the query's terms that the document has, by their weight. */
   readonly coverage: Float32Array;
   /** `[keys]`: share of the query's pairs of neighbouring terms that stand near each other in the document. */
   readonly nearness: Float32Array;
@@ -55,6 +55,14 @@ export interface DenseRequest {
 export interface Engine {
   lexical(request: LexicalRequest): Promise<Candidates>;
   dense(request: DenseRequest): Promise<Candidates>;
+  /**
+   * Exact cosines of an embedding with those of the given papers, and with those of what lies past the cut of their texts;
+   * NaN where there is none. Same order as `keys`.
+   */
+  cosines(
+    embedding: Float32Array,
+    keys: ArrayLike<PaperKey>,
+  ): Promise<{ readonly whole: Float32Array; readonly rest: Float32Array }>;
   /** How much of a query, and of its wording, the given papers hold: for candidates found by other means. */
   match(query: string, keys: ArrayLike<PaperKey>): Promise<Matches>;
   /** Those of the given papers that the filter lets through, in their order. */

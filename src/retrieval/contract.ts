@@ -1,4 +1,4 @@
-import type { Answer, Filter, SearchMode } from '../domain/mod.ts';
+import type { Answer, Filter, SearchMode, Stage } from '../domain/mod.ts';
 
 export interface SearchRequest {
   readonly query: string;
@@ -11,6 +11,8 @@ export interface SearchRequest {
   readonly lastWord: 'whole' | 'prefix';
   /** Whether the first hits are put in the order of a cross-encoder; NO_RERANKER where there is none. */
   readonly rerank?: boolean;
+  /** Stages to leave out, to see what each is worth. */
+  readonly without?: readonly Stage[];
 }
 
 export interface RelatedRequest {
@@ -30,6 +32,7 @@ export interface StageTimes {
   lexical: number;
   dense: number;
   fuse: number;
+  refine: number;
   rerank: number;
   evidence: number;
   fetch: number;

@@ -1,27 +1,18 @@
-import type {
-  Answer,
-  Degradation,
-  Evidence,
-  ExactMatch,
-  Filter,
-  Hit,
-  PaperJson,
-  PaperKey,
-  RerankScore,
-  SearchMode,
-} from '../domain/mod.ts';
+import type { Answer, Evidence, ExactMatch, Filter, Hit, PaperJson, PaperKey, RerankScore } from '../domain/mod.ts';
 import type { Encoder, Reranker } from '../encoder/contract.ts';
-import type { Candidates, Engine } from '../engine/contract.ts';
+import type { Engine } from '../engine/contract.ts';
 import type { Store } from '../store/mod.ts';
 import { AppError } from '../errors.ts';
 import type { RelatedRequest, Retrieval, SearchRequest, StageTimes } from './contract.ts';
 import { EmbeddingCache } from './embedding-cache.ts';
 import { chooseEvidence } from './evidence.ts';
 import { findExact, lead, readStored, understoodAs } from './exact.ts';
-import { type Fused, fuse, type Sides } from './fuse.ts';
+import type { Fused } from './fuse.ts';
 import { collapse } from './near-duplicates.ts';
 import type { ReadQuery } from './query.ts';
+import { createRank } from './rank.ts';
 import { type Reranked, rerank } from './rerank.ts';
+import type { Weights } from './stages.ts';
 
 export interface RetrievalParts {
   readonly engine: Engine;
@@ -39,14 +30,11 @@ interface Fetched {
   readonly rerank?: RerankScore;
 }
 
-// Scores are scaled over a side's candidates, so how many there are is part of the method. With 200 dense ones and these
-// weights cacm has nDCG@10 .570, cranfield .481, questions MRR .683; with 1,000 and equal weights .578, .475, .687, at four
-// times the graph search (0.6 ms, 2.5 ms).
-const LEXICAL_CANDIDATES = 1000;
-const DENSE_CANDIDATES = 200;
-const SEARCH_WEIGHTS = { lexical: 0.6, dense: 0.4 };
-// A whole paper says more than a query does, which serves both sides alike.
-const RELATED_WEIGHTS = { lexical: 0.5, dense: 0.5 };
+// A whole paper says more than a query does, which serves both sides alike. The stages were measured for queries only.
+const RELATED_WEIGHTS: Weights = {
+  ...{ lexical: 0.5, dense: 0.5 },
+  ...{ rest: 0, coverage: 0, nearness: 0, feedback: 0, neighbours: 0 },
+};
 // What is not wanted steers away less than what is wanted steers to, as Rocchio's formula is commonly set.
 const NEGATIVE_WEIGHT = 0.5;
 // 1.5 MB at 384 dimensions: the queries of a long sitting.
@@ -57,34 +45,6 @@ const LEXICAL_SEEDS = 20;
 const DUPLICATE_SLACK = 3;
 
 type Timed = Answer & { readonly times: StageTimes };
-
-interface Ranked {
-  readonly fused: readonly Fused[];
-  readonly total: number | null;
-  readonly degraded: readonly Degradation[];
-}
-
-interface RankRequest {
-  readonly text: string;
-  readonly embed: () => Promise<Float32Array>;
-  readonly mode: SearchMode;
-  readonly weights: { readonly lexical: number; readonly dense: number };
-  readonly lastWord: 'whole' | 'prefix';
-  readonly filter: SearchRequest['filter'];
-  readonly k: number;
-  /** Papers that take no part: the ones that kin are asked of would else be the measure of all others. */
-  readonly exclude: ReadonlySet<PaperKey>;
-}
-
-function without({ keys, scores, total }: Candidates, exclude: ReadonlySet<PaperKey>): Candidates {
-  if (exclude.size === 0) return { keys, scores, total };
-  const kept = [...keys.keys()].filter((i) => !exclude.has(keys[i] ?? -1));
-  return {
-    keys: Int32Array.from(kept, (i) => keys[i] ?? 0),
-    scores: Float32Array.from(kept, (i) => scores[i] ?? 0),
-    total: total - (keys.length - kept.length),
-  };
-}
 
 function unit(vector: Float32Array): Float32Array {
   const norm = Math.hypot(...vector);
@@ -98,76 +58,12 @@ function addScaled(into: Float32Array, vectors: readonly Float32Array[], weight:
 }
 
 export function createRetrieval({ engine, store, encoder, reranker }: RetrievalParts): Retrieval {
+  const rank = createRank(engine);
   const queryEmbeddings = new EmbeddingCache(CACHED_EMBEDDINGS, async (text) => loaded().encodeQuery(text));
 
   function loaded(): Encoder {
     if ('unavailable' in encoder) throw new AppError('SEARCH_UNAVAILABLE', { reasons: encoder.unavailable });
     return encoder;
-  }
-
-  /** Both sides at once: the encoder works in another thread while this one goes through the postings. */
-  async function rank(request: RankRequest, times: StageTimes): Promise<Ranked> {
-    const { mode, weights } = request;
-    const started = performance.now();
-    const embedding = mode === 'lexical' ? undefined : request.embed();
-    embedding?.catch(() => undefined);
-    const lexical = mode === 'dense' ? undefined : await searchLexical(request, times);
-    const dense = embedding && (await searchDense(embedding, request, times, started));
-    if (dense && 'reason' in dense && !lexical) throw dense.error;
-    const fuseStarted = performance.now();
-    const denseCandidates = dense && 'candidates' in dense ? dense.candidates : undefined;
-    const sides: Sides = {
-      ...(lexical
-        ? { lexical: { candidates: lexical, weight: denseCandidates ? weights.lexical : 1, depth: LEXICAL_CANDIDATES } }
-        : {}),
-      ...(denseCandidates
-        ? { dense: { candidates: denseCandidates, weight: lexical ? weights.dense : 1, depth: DENSE_CANDIDATES } }
-        : {}),
-    };
-    const fused = fuse(sides);
-    times.fuse = performance.now() - fuseStarted;
-    return {
-      fused,
-      total: mode === 'lexical' ? (lexical?.total ?? null) : (sides.dense?.candidates.total ?? null),
-      degraded: degradations(mode, dense && 'reason' in dense ? dense.reason : undefined),
-    };
-  }
-
-  function degradations(mode: SearchMode, reason: string | undefined): Degradation[] {
-    if (reason !== undefined) return [{ part: 'dense', reason }];
-    const { documents, embeddings } = engine.counts();
-    if (mode === 'lexical' || embeddings >= documents) return [];
-    const waiting = `${documents - embeddings} of ${documents} papers are not embedded yet and are found by their words only`;
-    return [{ part: 'dense', reason: waiting }];
-  }
-
-  async function searchLexical(request: RankRequest, times: StageTimes): Promise<Candidates> {
-    const started = performance.now();
-    const { text, lastWord, filter, k, exclude } = request;
-    const found = await engine.lexical({ query: text, lastWord, filter, k: Math.max(k, LEXICAL_CANDIDATES) });
-    times.lexical = performance.now() - started;
-    return without(found, exclude);
-  }
-
-  async function searchDense(
-    pending: Promise<Float32Array>,
-    { filter, k, exclude }: RankRequest,
-    times: StageTimes,
-    started: number,
-  ) {
-    try {
-      const embedding = await pending;
-      times.encode = performance.now() - started;
-      const searchStarted = performance.now();
-      const found = await engine.dense({ embedding, filter, k: Math.max(k, DENSE_CANDIDATES) });
-      const candidates = without(found, exclude);
-      times.dense = performance.now() - searchStarted;
-      return { candidates };
-    } catch (error) {
-      // What is no AppError is a bug, and is not to be lived with.
-      if (!(error instanceof AppError)) throw error;
-      return { reason: error.message, error };
-    }
   }
 
   /** Papers of the page only are fetched; one that has gone since it was indexed is passed over. */
@@ -232,8 +128,9 @@ export function createRetrieval({ engine, store, encoder, reranker }: RetrievalP
     const exact = await exactHits(query, read, filter);
     const text = searchedText(read, exact);
     const embed = (): Promise<Float32Array> => queryEmbeddings.get(text);
-    const weights = SEARCH_WEIGHTS;
-    const ranked = await rank({ text, embed, mode, weights, lastWord, filter, k, exclude: new Set() }, times);
+    const { without = [] } = request;
+    const weights = read.form;
+    const ranked = await rank({ text, embed, mode, weights, lastWord, filter, k, exclude: new Set(), without }, times);
     // All that is reranked is fetched, so that a page of five begins like a page of ten. What the query names stays first.
     const fetched = fetchPage(lead(ranked.fused, exact), Math.max(k, exact.size + (by?.depth ?? 0)), times);
     const isNamed = ({ fused: { key } }: { fused: Fused }): boolean => exact.has(key);
@@ -305,9 +202,11 @@ export function createRetrieval({ engine, store, encoder, reranker }: RetrievalP
     const query = words.join(' ').trim();
     const wanted = k * DUPLICATE_SLACK;
     const embed = (): Promise<Float32Array> => kinEmbedding(positive, negative, text);
-    const weights = RELATED_WEIGHTS;
     const ranked = await rank(
-      { text: query, embed, mode: 'hybrid', weights, lastWord: 'whole', filter, k: wanted + exclude.size, exclude },
+      {
+        ...{ text: query, embed, mode: 'hybrid', weights: RELATED_WEIGHTS, lastWord: 'whole', filter },
+        ...{ k: wanted + exclude.size, exclude, without: [] },
+      },
       times,
     );
     const page = await withVectors(fetchPage(ranked.fused, wanted, times));
@@ -339,5 +238,5 @@ export function createRetrieval({ engine, store, encoder, reranker }: RetrievalP
 }
 
 function noTimes(): StageTimes {
-  return { encode: 0, lexical: 0, dense: 0, fuse: 0, rerank: 0, evidence: 0, fetch: 0 };
+  return { encode: 0, lexical: 0, dense: 0, fuse: 0, refine: 0, rerank: 0, evidence: 0, fetch: 0 };
 }

@@ -167,6 +167,15 @@ export class DenseIndex {
     return { ...top.finish(), total };
   }
 
+  cosines(query: Float32Array, keys: ArrayLike<PaperKey>): { whole: Float32Array; rest: Float32Array } {
+    const whole = new Float32Array(keys.length).fill(NaN);
+    for (let i = 0; i < keys.length; i += 1) {
+      const slot = this.#slotOf(keys[i] ?? -1);
+      if (slot !== undefined) whole[i] = this.#vectors.cosine(query, slot);
+    }
+    return { whole, rest: new Float32Array(keys.length).fill(NaN) };
+  }
+
   #approximate(query: Float32Array, k: number, total: number, allowed: AllowedKeys | undefined): Candidates {
     const passes = allowed
       ? (label: number) => {

@@ -116,6 +116,10 @@ export class EmbeddedEngine implements Engine {
     return keys.map((key) => this.#dense.vector(key)?.slice());
   }
 
+  async cosines(embedding: Float32Array, keys: ArrayLike<PaperKey>) {
+    return this.#dense.cosines(embedding, keys);
+  }
+
   async match(query: string, keys: ArrayLike<PaperKey>): Promise<Matches> {
     return this.#postings.match(query, keys);
   }

@@ -37,13 +37,13 @@ interface Plan {
   readonly asFirst: readonly Pair[][];
 }
 
-function planOf(terms: readonly string[], weightOf: (term: string) => number): Plan {
+function planOf(terms: readonly string[], idfOf: (term: string) => number): Plan {
   const numbers = new Map<string, number>();
   const termOf = new Uint8Array(0x10000);
   const weights: number[] = [];
   for (const term of terms) {
     if (numbers.has(term) || numbers.size >= MAX_TERMS) continue;
-    weights.push(weightOf(term));
+    weights.push(idfOf(term));
     numbers.set(term, numbers.size);
     termOf[codeOf(term)] = numbers.size;
   }
@@ -69,20 +69,22 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, each)
 const NOWHERE = -1000;
 
 /**
- * How much of a query given documents hold, and how much of its wording. `coverage` is the share of the query's weight
- * that the terms in the document have; `nearness` that of its pairs of neighbouring terms, a pair weighing what its lighter
- * term does, that stand near each other there. Both in [0, 1]; 0 for a key without a document.
+ * How much of a query given documents hold, and how much of its wording. `coverage` is the share of the query's distinct terms
+ * that occur in the document, each weighing the root of its idf: BM25 pays for rare terms already, this for having them all
+ * (by the idf itself, questions gain .005 of MRR less). `nearness` is the share of its pairs of neighbouring terms that stand
+ * near each other there, a pair weighing what its more frequent term does. Both in [0, 1]; 0 for a key without a document.
  */
 export function match(
   terms: readonly string[],
-  weightOf: (term: string) => number,
+  idfOf: (term: string) => number,
   keys: ArrayLike<PaperKey>,
   wordsOf: (key: PaperKey) => Words | undefined,
 ): Matches {
-  const plan = planOf(terms, weightOf);
+  const plan = planOf(terms, idfOf);
   const coverage = new Float32Array(keys.length);
   const nearness = new Float32Array(keys.length);
-  const weight = sum(plan.weights);
+  const roots = plan.weights.map(Math.sqrt);
+  const weight = sum(roots);
   const pairWeight = sum(plan.pairWeights);
   if (weight <= 0) return { coverage, nearness };
   const lastAt = new Int32Array(plan.weights.length);
@@ -93,8 +95,7 @@ export function match(
     lastAt.fill(NOWHERE);
     found.fill(0);
     look(plan, words, lastAt, found);
-    coverage[i] =
-      plan.weights.reduce((held, each, term) => held + ((lastAt[term] ?? 0) > NOWHERE ? each : 0), 0) / weight;
+    coverage[i] = roots.reduce((held, each, term) => held + ((lastAt[term] ?? 0) > NOWHERE ? each : 0), 0) / weight;
     if (pairWeight <= 0) continue;
     nearness[i] = plan.pairWeights.reduce((held, each, pair) => held + (found[pair] ? each : 0), 0) / pairWeight;
   }

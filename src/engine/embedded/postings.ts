@@ -163,12 +163,12 @@ export class Postings {
   /** How much of a query the given documents hold; see matching.ts. Question words count for nothing if others remain. */
   match(query: string, keys: ArrayLike<PaperKey>): Matches {
     const asked = this.occurrences(query);
-    const weightOf = (term: string): number => {
+    const idfOf = (term: string): number => {
       if (!asked.has(term)) return 0;
       const papers = this.papersWith(this.find(term));
       return papers === 0 ? 0 : Math.max(0, inverseDocumentFrequency(this.size, papers));
     };
-    return match(this.tokeniser.terms(query), weightOf, keys, (key) => this.wordsOf(key));
+    return match(this.tokeniser.terms(query), idfOf, keys, (key) => this.wordsOf(key));
   }
 
   private wordsOf(key: PaperKey): Words | undefined {

@@ -69,7 +69,7 @@ export function naiveMatch(
     return whole > 0 ? parts.reduce((sum, [each, found]) => sum + (found ? each : 0), 0) / whole : 0;
   };
   return {
-    coverage: share([...new Set(asked)].map((term) => [weight(term), fields.flat().includes(term)])),
+    coverage: share([...new Set(asked)].map((term) => [Math.sqrt(weight(term)), fields.flat().includes(term)])),
     nearness: share([...pairs.values()].map((pair) => [Math.min(weight(pair[0]), weight(pair[1])), near(pair)])),
   };
 }

@@ -30,7 +30,7 @@ export const paper = (id: string): PaperJson => ({
   sources: ['test'],
 });
 
-const times: StageTimes = { encode: 1, lexical: 2.345, dense: 3, fuse: 0, rerank: 0, evidence: 4, fetch: 5 };
+const times: StageTimes = { encode: 1, lexical: 2.345, dense: 3, fuse: 0, refine: 0, rerank: 0, evidence: 4, fetch: 5 };
 
 export const answer = (query: string): Answer & { times: StageTimes } => ({
   query,
