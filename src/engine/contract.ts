@@ -1,4 +1,5 @@
 import type { Filter, PaperKey } from '../domain/mod.ts';
+import type { PackedVector } from '../domain/packed-vector.ts';
 
 /** A paper as the engine indexes it. */
 export interface Document {
@@ -12,6 +13,14 @@ export interface DocumentEmbedding {
   readonly key: PaperKey;
   readonly label: number;
   readonly embedding: Float32Array;
+  /** Of what lies past the model's cut; absent where next to nothing does. */
+  readonly rest?: PackedVector | undefined;
+}
+
+/** Cosines of a query with papers, `[keys]` each, in their order; NaN where a paper has no such embedding. */
+export interface Cosines {
+  readonly whole: Float32Array;
+  readonly rest: Float32Array;
 }
 
 /** Keys with their scores, best first; both arrays have the same length. Ties go to the smaller key. */
@@ -53,22 +62,18 @@ export interface DenseRequest {
 
 /** What can be searched. It follows the store (see indexing/follow.ts); everything in it can be made again from there. */
 export interface Engine {
+  /** The number under which the store files the fingerprint of the embeddings that are held. */
+  readonly fingerprint: number;
   lexical(request: LexicalRequest): Promise<Candidates>;
   dense(request: DenseRequest): Promise<Candidates>;
-  /**
-   * Exact cosines of an embedding with those of the given papers, and with those of what lies past the cut of their texts;
-   * NaN where there is none. Same order as `keys`.
-   */
-  cosines(
-    embedding: Float32Array,
-    keys: ArrayLike<PaperKey>,
-  ): Promise<{ readonly whole: Float32Array; readonly rest: Float32Array }>;
   /** How much of a query, and of its wording, the given papers hold: for candidates found by other means. */
   match(query: string, keys: ArrayLike<PaperKey>): Promise<Matches>;
   /** Those of the given papers that the filter lets through, in their order. */
   passing(filter: Filter, keys: readonly PaperKey[]): Promise<PaperKey[]>;
   /** Embeddings of the given papers, `undefined` where a paper has none. Same order as `keys`. */
   vectors(keys: readonly PaperKey[]): Promise<(Float32Array | undefined)[]>;
+  /** Exact cosines of an embedding (unit length) with those of the given papers; 0.5 µs a paper. */
+  cosines(embedding: Float32Array, keys: ArrayLike<PaperKey>): Promise<Cosines>;
   /** Counts terms in texts the way this engine reads them, for evidence: by those terms, and all of them together. */
   termCounter(terms: Iterable<string>): (text: string) => TermCounts;
   /** The distinct terms of a query with the weight each has in this collection (its idf), for evidence. */

@@ -79,15 +79,24 @@ export function createRetrieval({ engine, store, encoder, reranker }: RetrievalP
     return page;
   }
 
+  /** `embed`: gives what the sentences are compared with; without it, or where it fails, they are chosen by words. */
   async function evidenceFor(
     query: string,
-    papers: readonly PaperJson[],
+    embed: (() => Promise<Float32Array>) | undefined,
+    page: readonly { readonly key: PaperKey; readonly paper: PaperJson }[],
     times: StageTimes,
   ): Promise<(Evidence | null)[]> {
+    const embedding = await embed?.().catch(orUndefined);
     const started = performance.now();
     const terms = await engine.termWeights(query);
     const count = engine.termCounter(terms.keys());
-    const found = papers.map(({ abstract }) => chooseEvidence({ terms, abstract, count }));
+    const keys = page.map(({ key }) => key);
+    const sentences = embedding ? store.sentences(keys, engine.fingerprint) : [];
+    const found = page.map(({ paper: { abstract } }, i) => {
+      const known = sentences[i];
+      const meaning = embedding && known ? { embedding, sentences: known } : undefined;
+      return chooseEvidence({ terms, abstract, count, meaning });
+    });
     times.evidence = performance.now() - started;
     return found;
   }
@@ -127,7 +136,7 @@ export function createRetrieval({ engine, store, encoder, reranker }: RetrievalP
     const lastWord = read.isFinished ? 'whole' : request.lastWord;
     const exact = await exactHits(query, read, filter);
     const text = searchedText(read, exact);
-    const embed = (): Promise<Float32Array> => queryEmbeddings.get(text);
+    const embed = once(() => queryEmbeddings.get(text));
     const { without = [] } = request;
     const weights = read.form;
     const ranked = await rank({ text, embed, mode, weights, lastWord, filter, k, exclude: new Set(), without }, times);
@@ -139,7 +148,8 @@ export function createRetrieval({ engine, store, encoder, reranker }: RetrievalP
     const page = [...fetched.filter(isNamed), ...ranking].slice(0, k);
     const evidence = await evidenceFor(
       text,
-      page.map(({ paper }) => paper),
+      mode === 'lexical' ? undefined : embed,
+      page.map(({ fused: { key }, paper }) => ({ key, paper })),
       times,
     );
     const hits = page.map((entry, i) => hitOf(entry, i, evidence[i] ?? null, explain));
@@ -177,7 +187,7 @@ export function createRetrieval({ engine, store, encoder, reranker }: RetrievalP
   ): Promise<Float32Array> {
     const present = (vectors: (Float32Array | undefined)[]): Float32Array[] => vectors.filter((v) => v !== undefined);
     const wanted = present(await engine.vectors(positive));
-    if (text !== undefined) wanted.push(await loaded().encodePaper({ title: text, abstract: '' }));
+    if (text !== undefined) wanted.push((await loaded().encodePaper({ title: text, abstract: '' })).embedding);
     const first = wanted[0];
     if (!first) throw new AppError('SEARCH_UNAVAILABLE', { reasons: 'the given papers are not embedded yet' });
     const sum = new Float32Array(first.length);
@@ -201,7 +211,7 @@ export function createRetrieval({ engine, store, encoder, reranker }: RetrievalP
     const words = [...seeds.slice(0, LEXICAL_SEEDS).map(({ title, abstract }) => `${title}. ${abstract}`), text ?? ''];
     const query = words.join(' ').trim();
     const wanted = k * DUPLICATE_SLACK;
-    const embed = (): Promise<Float32Array> => kinEmbedding(positive, negative, text);
+    const embed = once(() => kinEmbedding(positive, negative, text));
     const ranked = await rank(
       {
         ...{ text: query, embed, mode: 'hybrid', weights: RELATED_WEIGHTS, lastWord: 'whole', filter },
@@ -216,7 +226,8 @@ export function createRetrieval({ engine, store, encoder, reranker }: RetrievalP
     const kept = collapse(page, seen, k);
     const evidence = await evidenceFor(
       query,
-      kept.map(({ kept: { paper } }) => paper),
+      embed,
+      kept.map(({ kept: { fused, paper } }) => ({ key: fused.key, paper })),
       times,
     );
     const hits = kept.map(({ kept: entry, duplicates }, i) => {
@@ -235,6 +246,18 @@ export function createRetrieval({ engine, store, encoder, reranker }: RetrievalP
   }
 
   return { search, related };
+}
+
+/** Ranking and evidence use one embedding: what failed for the one is not tried again for the other. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+/** What the dense side says of a failure is said once, by `rank`; what is no AppError is a bug. */
+function orUndefined(error: unknown): undefined {
+  if (!(error instanceof AppError)) throw error;
+  return undefined;
 }
 
 function noTimes(): StageTimes {

@@ -3,6 +3,7 @@ import { type Filter, parseFilter } from '../../src/domain/mod.ts';
 import type { Candidates, Document, DocumentEmbedding, Engine } from '../../src/engine/contract.ts';
 import type { Store } from '../../src/store/mod.ts';
 import { openStore, paper, temporaryWorkspace } from './library.ts';
+import { packVector, unpackVector } from '../../src/domain/packed-vector.ts';
 import { clusteredVectors, cosine, nearest, unit } from './vectors.ts';
 
 export interface EngineOptions {
@@ -37,6 +38,12 @@ function expectRanked({ keys, scores, total }: Candidates): void {
   expect(new Set(keys).size).toBe(keys.length);
   const ranked = Array.from(keys, (key, i) => ({ key, score: scores[i] ?? NaN }));
   expect(ranked).toEqual(ranked.toSorted((a, b) => b.score - a.score || a.key - b.key));
+}
+
+/** Absence is told as NaN. */
+function expectNear(found: number | undefined, wanted: number | undefined): void {
+  if (wanted === undefined) expect(found).toBeNaN();
+  else expect(found).toBeCloseTo(wanted, 5);
 }
 
 /** What every engine must do (src/engine/contract.ts), whatever it is made of. */
@@ -193,6 +200,34 @@ export function engineContract(name: string, open: OpenEngine): void {
       expect(held).toEqual(first.embedding);
     });
 
+    it('gives the cosines of any papers, with their beginning and their rest, and none where there is no embedding', async () => {
+      const { engine, embeddings } = await library(30).then(async (parts) => ({
+        ...parts,
+        engine: await parts.opened(),
+      }));
+      // Every third is short.
+      const told = embeddings.map((each, i) =>
+        i % 3 === 0 ? each : { ...each, rest: packVector(embeddings[i - 1]?.embedding ?? each.embedding) },
+      );
+      await engine.upsertEmbeddings(told);
+      const [query = unit([1])] = clusteredVectors(1, DIMENSIONS, 99);
+      const keys = [...told.map(({ key }) => key).reverse(), 12_345, 0];
+      const check = async (gone: ReadonlySet<number>): Promise<void> => {
+        const { whole, rest } = await engine.cosines(query, keys);
+        keys.forEach((key, i) => {
+          const held = gone.has(key) ? undefined : told.find((each) => each.key === key);
+          expectNear(whole[i], held && cosine(query, held.embedding));
+          expectNear(rest[i], held?.rest && cosine(query, unpackVector(held.rest)));
+        });
+      };
+      await check(new Set());
+      // The first's place in memory goes to another paper, which is short.
+      await engine.remove([told[1]?.key ?? 0]);
+      await engine.upsertEmbeddings([{ key: 700, label: 700, embedding: query }]);
+      await check(new Set([told[1]?.key ?? 0]));
+      expect((await engine.cosines(query, Int32Array.of(700))).rest).toEqual(Float32Array.of(NaN));
+    });
+
     it('a document that is replaced is found by its new text only, and its embedding of the old is forgotten', async () => {
       const { engine, documents, embeddings } = await filled(20);
       const [{ key } = { key: 0 }] = documents;
@@ -237,6 +272,9 @@ export function engineContract(name: string, open: OpenEngine): void {
 
     it('refuses an embedding of other dimensions and goes on', async () => {
       const { engine, embeddings } = await filled(10);
+      const [{ embedding } = { embedding: unit([1]) }] = embeddings;
+      const short = { key: 800, label: 800, embedding, rest: new Int8Array(DIMENSIONS - 1) };
+      await expect(engine.upsertEmbeddings([short])).rejects.toMatchObject({ code: 'WORKSPACE_CORRUPT' });
       for (const wrong of [unit([1]), new Float32Array(DIMENSIONS + 1)]) {
         await expect(engine.upsertEmbeddings([{ key: 800, label: 800, embedding: wrong }])).rejects.toMatchObject({
           code: 'WORKSPACE_CORRUPT',

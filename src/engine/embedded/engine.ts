@@ -4,6 +4,7 @@ import type { Filter, PaperKey } from '../../domain/mod.ts';
 import { AppError } from '../../errors.ts';
 import type {
   Candidates,
+  Cosines,
   DenseRequest,
   Document,
   DocumentEmbedding,
@@ -116,7 +117,7 @@ export class EmbeddedEngine implements Engine {
     return keys.map((key) => this.#dense.vector(key)?.slice());
   }
 
-  async cosines(embedding: Float32Array, keys: ArrayLike<PaperKey>) {
+  async cosines(embedding: Float32Array, keys: ArrayLike<PaperKey>): Promise<Cosines> {
     return this.#dense.cosines(embedding, keys);
   }
 
