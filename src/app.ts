@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Config, ownVersion, PACKAGE_ROOT } from './config.ts';
 import type { Filter, ImportProgress, ImportSummary, Paper, SourceJson, Stats } from './domain/mod.ts';
-import { DEFAULT_MODEL, describeFingerprint, type DownloadProgress, type Encoder, openEncoder } from './encoder/mod.ts';
+import {
+  DEFAULT_MODEL,
+  describeFingerprint,
+  type DownloadProgress,
+  type Encoder,
+  openEncoder,
+  openReranker,
+  type Reranker,
+} from './encoder/mod.ts';
 import { importCorpus, setWorkspace } from './evaluation/mod.ts';
 import { EmbeddedEngine, filteredKeys, readIndexFiles } from './engine/mod.ts';
 import {
@@ -100,27 +108,41 @@ function openEngine(
 /**
  * Opens a library for searching. `encoder: 'none'` serves lexical searches without loading a model; with `'load'` a model
  * that cannot be loaded leaves lexical search and says so in each answer, and another model than the workspace's throws
- * MODEL_MISMATCH.
+ * MODEL_MISMATCH. `reranker: 'load'` loads the cross-encoder that is configured, if one is, and throws MODEL_NOT_FOUND where
+ * it cannot: it was asked for by name.
  */
 export async function openSearch(
   config: Config,
-  options: { readonly create: boolean; readonly encoder: 'load' | 'none' },
+  options: { readonly create: boolean; readonly encoder: 'load' | 'none'; readonly reranker?: 'load' | 'none' },
 ): Promise<Search> {
   const library = await openLibrary(config, options);
-  const encoder = await searchEncoder(config, library, options.encoder);
   const { workspace, store } = library;
-  // A workspace without papers has no model yet: what it will be embedded with is what is loaded.
-  const model = workspace.state.model ?? ('unavailable' in encoder ? null : described(encoder));
-  const engine = await openEngine(library, model, 'read');
-  const fingerprint = engine.fingerprint;
-  const follower = followStore(store, engine, { fingerprint, from: engine.revision });
-  const retrieval = createRetrieval({ engine, store, encoder });
+  const opened: { readonly close: () => void | Promise<void> }[] = [library];
   const close = async (): Promise<void> => {
-    engine.close();
-    library.close();
-    if (!('unavailable' in encoder)) await encoder.close();
+    for (const part of opened.toReversed()) await part.close();
   };
-  return { ...library, engine, follower, retrieval, close };
+  try {
+    const encoder = await searchEncoder(config, library, options.encoder);
+    if (!('unavailable' in encoder)) opened.push(encoder);
+    const reranker = options.reranker === 'load' ? await configuredReranker(config) : undefined;
+    if (reranker) opened.push(reranker);
+    // A workspace without papers has no model yet: what it will be embedded with is what is loaded.
+    const model = workspace.state.model ?? ('unavailable' in encoder ? null : described(encoder));
+    const engine = await openEngine(library, model, 'read');
+    opened.push(engine);
+    const follower = followStore(store, engine, { fingerprint: engine.fingerprint, from: engine.revision });
+    const retrieval = createRetrieval({ engine, store, encoder, reranker });
+    return { ...library, engine, follower, retrieval, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function configuredReranker(config: Config): Promise<Reranker | undefined> {
+  const { rerankModel, rerankDepth, modelsDir, allowDownload, threads } = config;
+  if (rerankModel === '') return undefined;
+  return openReranker({ model: rerankModel, depth: rerankDepth, modelsDir, allowDownload, threads });
 }
 
 async function searchEncoder(
@@ -136,7 +158,6 @@ async function searchEncoder(
     return encoder;
   } catch (error) {
     if (error instanceof AppError && error.code !== 'MODEL_MISMATCH') return { unavailable: reasonOf(error) };
-    library.close();
     throw error;
   }
 }
@@ -331,7 +352,7 @@ export async function openServing(
   config: Config,
   options: { readonly strictPort: boolean; readonly quiet: boolean; readonly runImport: ServerServices['runImport'] },
 ): Promise<Serving> {
-  const search = await openSearch(config, { create: true, encoder: 'load' });
+  const search = await openSearch(config, { create: true, encoder: 'load', reranker: 'load' });
   const { store, engine, follower, retrieval } = search;
   const { strictPort, quiet, runImport } = options;
   let following: Following | undefined;

@@ -221,6 +221,13 @@ export const ERRORS = {
     title: 'Encoder busy',
     message: (d) => `${text(d['waiting'])} texts are waiting to be encoded already; try again in a moment`,
   },
+  NO_RERANKER: {
+    status: 400,
+    exitCode: 2,
+    title: 'No reranker',
+    message: () =>
+      'there is no model to rerank with; name a cross-encoder in the setting rerankModel (PAPERKIN_RERANK_MODEL), see docs/models.md',
+  },
   /** What a source's server answered, or that it did not. */
   SOURCE_FAILED: {
     status: 502,

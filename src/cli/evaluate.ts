@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { openCorpus } from '../app.ts';
-import { SEARCH_MODES } from '../domain/mod.ts';
+import { SEARCH_MODES, STAGES } from '../domain/mod.ts';
 import {
   CANDIDATES,
   eachMetric,
@@ -26,6 +26,7 @@ interface EvaluateFlags extends GlobalFlags {
   readonly candidates: string;
   readonly corpus?: string[];
   readonly k: string;
+  readonly without?: string[];
   readonly run?: string;
   readonly topics?: boolean;
 }
@@ -47,6 +48,7 @@ export function addEvaluate(program: Command): Command {
     .option('--candidates <which>', `which documents are ranked: ${CANDIDATES.join(' or ')}`, 'all')
     .option('--corpus <files...>', 'files that hold the documents, in any format (default: the folder’s own)')
     .option('-k <n>', 'how many hits a topic', '1000')
+    .option('--without <stages...>', `stages of the ranking to leave out: ${STAGES.join(', ')}`)
     .option('--run <file>', 'write what was retrieved as a TREC run')
     .option('--topics', 'also tell the figures of each topic')
     .action(async (folder: string, flags: EvaluateFlags) => {
@@ -57,6 +59,7 @@ export function addEvaluate(program: Command): Command {
         as: oneOf(flags.as, '--as', TAKEN_AS),
         candidates: oneOf(flags.candidates, '--candidates', CANDIDATES),
         k: wholeNumber(flags.k, '-k', 1, MOST_HITS),
+        without: (flags.without ?? []).map((stage) => oneOf(stage, '--without', STAGES)),
         signal: stop.signal,
       };
       try {

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Answer, Hit, PaperJson } from '../domain/mod.ts';
+import { type Answer, type Degradation, type Hit, type PaperJson, STAGES, type Understood } from '../domain/mod.ts';
 import type { SourceRecord } from '../store/mod.ts';
 
 // Text from papers goes to a terminal: control characters could move its cursor or set its title.
@@ -34,17 +34,42 @@ function explanationLine({ explanation }: Hit): string | undefined {
     ['lexical', explanation.lexical],
     ['dense', explanation.dense],
   ] as const;
-  return sides
-    .map(([name, side]) =>
-      side
-        ? `${name}: rank ${side.rank}, score ${side.score.toFixed(3)}, ${side.weight} × ${side.scaled.toFixed(3)}`
-        : `${name}: –`,
-    )
-    .join('   ');
+  const told = sides.map(([name, side]) =>
+    side
+      ? `${name}: rank ${side.rank}, score ${side.score.toFixed(3)}, ${side.weight.toFixed(3)} × ${side.scaled.toFixed(3)}`
+      : `${name}: –`,
+  );
+  for (const stage of STAGES) {
+    const added = explanation[stage];
+    if (added) told.push(`${stage}: ${added.weight.toFixed(3)} × ${added.value.toFixed(3)}`);
+  }
+  const { rerank } = explanation;
+  if (rerank) told.push(`rerank: rank ${rerank.rank}, score ${rerank.score.toFixed(3)}`);
+  return [...(explanation.exact ? [`the query is its ${explanation.exact}`] : []), ...told].join('   ');
 }
 
-export function printAnswer({ hits, total, tookMs, degraded }: Answer): void {
-  for (const { part, reason } of degraded) printLine(styled('yellow', `without the ${part} side: ${reason}`));
+const LACKS: { readonly [part in Degradation['part']]: string } = {
+  dense: 'without the dense side',
+  lexical: 'without the lexical side',
+  evidence: 'without evidence',
+  rerank: 'not reranked',
+};
+
+/** What a query was taken for, where that is more than words to look for. */
+function understoodLine({ form, text, filter, corrections, authors }: Understood): string | undefined {
+  const parts = [
+    ...(filter === null ? [] : [`only papers with ${filter}`]),
+    ...corrections.map(({ typed, taken }) => `${taken}, as no paper has ${typed}`),
+    ...(authors.length > 0 ? [`author ${authors.join(', ')}`] : []),
+  ];
+  if (parts.length === 0 && form !== 'id') return undefined;
+  return [`understood: ${form === 'id' ? 'an id; ' : ''}${text}`, ...parts].join('; ');
+}
+
+export function printAnswer({ hits, total, tookMs, degraded, understood }: Answer): void {
+  const line = understood && understoodLine(understood);
+  if (line) printLine(styled('dim', clean(line)));
+  for (const { part, reason } of degraded) printLine(styled('yellow', `${LACKS[part]}: ${reason}`));
   for (const hit of hits) {
     const { paper, evidence } = hit;
     printLine(`${styled('bold', `${hit.rank}. ${clean(paper.title)}`)}  ${styled('dim', hit.score.toFixed(3))}`);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { openSearch, type Search } from '../app.ts';
-import { SEARCH_MODES } from '../domain/mod.ts';
+import { SEARCH_MODES, SEARCH_ORDERS } from '../domain/mod.ts';
 import { type Context, contextOf, filterOf, type GlobalFlags, oneOf, wholeNumber } from './context.ts';
 import { printAnswer, printJson } from './print.ts';
 
@@ -12,6 +12,8 @@ interface ListFlags extends GlobalFlags {
 
 interface SearchFlags extends ListFlags {
   readonly mode: string;
+  readonly sort: string;
+  readonly rerank?: boolean;
 }
 
 interface RelatedFlags extends ListFlags {
@@ -25,10 +27,10 @@ const collect = (value: string, before: readonly string[] = []): string[] => [..
 /** Opens the library, brings the engine up to what is stored, and closes it whatever happens. */
 async function withSearch<T>(
   { config }: Context,
-  encoder: 'load' | 'none',
+  models: { readonly encoder: 'load' | 'none'; readonly reranker: 'load' | 'none' },
   use: (search: Search) => Promise<T>,
 ): Promise<T> {
-  const search = await openSearch(config, { create: false, encoder });
+  const search = await openSearch(config, { create: false, ...models });
   try {
     await search.follower.catchUp();
     return await use(search);
@@ -44,7 +46,9 @@ export function addSearch(program: Command): Command {
     .argument('<query...>', 'the question, in plain words')
     .option('-k <n>', 'how many papers', '10')
     .option('--mode <mode>', SEARCH_MODES.join(', '), 'hybrid')
+    .option('--sort <order>', `${SEARCH_ORDERS.join(', ')} (relevance and date together)`, 'relevance')
     .option('--filter <expression>', 'for example: year>=2020 category:cs.CL (repeatable)', collect)
+    .option('--rerank', 'let the configured cross-encoder order the first hits')
     .option('--explain', 'show how each score came about')
     .action(async (words: string[], flags: SearchFlags) => {
       const context = contextOf(flags);
@@ -53,13 +57,17 @@ export function addSearch(program: Command): Command {
         query: words.join(' '),
         k: wholeNumber(flags.k, '-k', 1, MOST_HITS),
         mode,
+        sort: oneOf(flags.sort, '--sort', SEARCH_ORDERS),
         filter: filterOf(flags.filter),
         explain: flags.explain ?? false,
         lastWord: 'whole' as const,
+        rerank: flags.rerank ?? false,
       };
-      const { times: _, ...answer } = await withSearch(context, mode === 'lexical' ? 'none' : 'load', ({ retrieval }) =>
-        retrieval.search(request),
-      );
+      const models = {
+        encoder: mode === 'lexical' ? ('none' as const) : ('load' as const),
+        reranker: request.rerank ? ('load' as const) : ('none' as const),
+      };
+      const { times: _, ...answer } = await withSearch(context, models, ({ retrieval }) => retrieval.search(request));
       if (context.json) printJson(answer);
       else printAnswer(answer);
     });
@@ -88,7 +96,7 @@ export function addRelated(program: Command): Command {
       // The papers' embeddings are stored; only a text needs the model.
       const { times: _, ...answer } = await withSearch(
         context,
-        flags.text === undefined ? 'none' : 'load',
+        { encoder: flags.text === undefined ? 'none' : 'load', reranker: 'none' },
         ({ retrieval }) => retrieval.related(request),
       );
       if (context.json) printJson(answer);

@@ -18,14 +18,40 @@ export interface SideScore {
   readonly weight: number;
 }
 
+/** What a cross-encoder says of a hit: its score, in [0, 1], and the rank that follows from it, from 1. */
+export interface RerankScore {
+  readonly rank: number;
+  readonly score: number;
+}
+
 /**
- * How a hit's score came about: `score` of the hit = sum over sides of weight × scaled. A side is `null` where it took no
- * part or the paper is not among its candidates.
+ * What the best candidates are looked at for, after the two sides. `rest`: nearness of the query to what lies past the cut of
+ * the embedded text; `coverage`: share of the query's terms that the paper has, by weight; `nearness`: share of the query's
+ * neighbouring terms that stand near each other; `feedback`: nearness to the best hits; `neighbours`: scores of its nearest.
  */
-export interface Explanation {
+export const STAGES = ['rest', 'coverage', 'nearness', 'feedback', 'neighbours'] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** What a stage adds to a score: weight × value; `value` in [0, 1]. */
+export interface Addition {
+  readonly value: number;
+  readonly weight: number;
+}
+
+/**
+ * How a hit's score came about: `score` of the hit = sum over sides of weight × scaled, and over stages of weight × value. A
+ * side is `null` where it took no part or the paper is not among its candidates; a stage that added nothing is left out.
+ */
+export interface Explanation extends Readonly<Partial<Record<Stage, Addition>>> {
   readonly lexical: SideScore | null;
   readonly dense: SideScore | null;
+  /** Where the hit was reranked: what put it in its place instead of the score. */
+  readonly rerank?: RerankScore;
+  /** The query is the paper's id or title: it comes first, and its score is 1 or the best score of all, whatever the sides say. */
+  readonly exact?: ExactMatch;
 }
+
+export type ExactMatch = 'id' | 'title';
 
 export interface Hit {
   readonly rank: number;
@@ -39,12 +65,36 @@ export interface Hit {
 
 /** Something an answer lacks and why, e.g. `{ part: 'dense', reason: 'the model is not loaded' }`. */
 export interface Degradation {
-  readonly part: 'dense' | 'lexical' | 'evidence';
+  readonly part: 'dense' | 'lexical' | 'evidence' | 'rerank';
   readonly reason: string;
+}
+
+export const QUERY_FORMS = ['id', 'keywords', 'question', 'statement', 'title', 'abstract'] as const;
+/** What a query is written as. */
+export type QueryForm = (typeof QUERY_FORMS)[number];
+
+/** A word of a query that no paper has, and the one taken in its place. */
+export interface Correction {
+  readonly typed: string;
+  readonly taken: string;
+}
+
+/** What a query was taken to mean. */
+export interface Understood {
+  readonly form: QueryForm;
+  /** What was searched for by words and meaning: the query without conditions; for an id that is known, the paper's title. */
+  readonly text: string;
+  /** Conditions found in the query (phrases, exclusions, fields) as a filter expression. */
+  readonly filter: string | null;
+  readonly corrections: readonly Correction[];
+  /** Authors that the query names. */
+  readonly authors: readonly string[];
 }
 
 export interface Answer {
   readonly query: string;
+  /** `null` where no query was written: papers related to others. */
+  readonly understood: Understood | null;
   readonly mode: SearchMode;
   readonly tookMs: number;
   /** Lexical: papers that match. Otherwise embedded papers that the filter lets through. `null` where unknown. */

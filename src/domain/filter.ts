@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts';
 
-export const FILTER_FIELDS = ['year', 'category', 'venue', 'author', 'source', 'id', 'has'] as const;
+export const FILTER_FIELDS = ['year', 'category', 'venue', 'author', 'source', 'id', 'has', 'text', 'title'] as const;
 export const HAS_VALUES = [
   'abstract',
   'embedding',
@@ -33,12 +33,18 @@ export interface Has {
   readonly value: HasValue;
 }
 
-export interface Not {
-  readonly kind: 'not';
-  readonly clause: YearRange | AnyOf | Has;
+/** A paper passes that says these words side by side and in this order, `title`: in its title, `text`: there or in its abstract. */
+export interface Words {
+  readonly kind: 'text' | 'title';
+  readonly value: string;
 }
 
-export type FilterClause = YearRange | AnyOf | Has | Not;
+export interface Not {
+  readonly kind: 'not';
+  readonly clause: YearRange | AnyOf | Has | Words;
+}
+
+export type FilterClause = YearRange | AnyOf | Has | Words | Not;
 
 /** A paper passes a filter when it passes every clause. No clause at all lets everything through. */
 export interface Filter {
@@ -52,6 +58,10 @@ interface Word {
 
 const YEAR_MIN = 0;
 const YEAR_MAX = 9999;
+/** Longer than any title: what is pasted whole is to be searched for, not to stand word for word in a paper. */
+const MAX_WORDS_LENGTH = 500;
+/** Each may have to be looked for in every paper's text: at 244,912 papers up to 1.5 s on a busy machine. */
+const MAX_WORDS_CLAUSES = 16;
 
 function fail(reason: string, column: number): never {
   throw new AppError('INVALID_FILTER', { reason, column });
@@ -134,7 +144,7 @@ function clauseOf(word: Word): FilterClause {
   const valueColumn = bodyColumn + field.length + operator.length;
   const value = unquote(body.slice(field.length + operator.length), valueColumn).trim();
   if (value === '') fail(`${known}${operator} needs a value after it`, valueColumn);
-  let clause: YearRange | AnyOf | Has;
+  let clause: Not['clause'];
   if (known === 'year') {
     clause = yearRange(operator, value, valueColumn);
   } else {
@@ -144,6 +154,9 @@ function clauseOf(word: Word): FilterClause {
       const has = HAS_VALUES.find((name) => name === value.toLowerCase());
       if (!has) fail(`has: knows ${HAS_VALUES.join(', ')}, not "${value}"`, valueColumn);
       clause = { kind: 'has', value: has };
+    } else if (known === 'text' || known === 'title') {
+      if (value.length > MAX_WORDS_LENGTH) fail(`${known}: takes at most ${MAX_WORDS_LENGTH} characters`, valueColumn);
+      clause = { kind: known, value };
     } else {
       clause = { kind: known, values: [value] };
     }
@@ -154,15 +167,19 @@ function clauseOf(word: Word): FilterClause {
 /**
  * Parses the one filter grammar of the command line, the HTTP API and the browser:
  * `year>=2020 category:cs.CL category:cs.IR -venue:"arXiv" author:"Ada Lovelace" has:abstract`.
- * Conditions on different fields must all hold; repeating a field (other than year and has) means any of its values;
- * a leading `-` excludes. Throws INVALID_FILTER with the 1-based column of the mistake.
+ * Conditions on different fields must all hold; repeating a field of which a paper has one or few (category, venue, author,
+ * source, id) means any of its values; a leading `-` excludes. Throws INVALID_FILTER with the 1-based column of the mistake.
  */
 export function parseFilter(expression: string): Filter {
   const clauses: FilterClause[] = [];
   const anyOf = new Map<string, string[]>();
+  let phrases = 0;
   for (const word of words(expression)) {
     const clause = clauseOf(word);
-    if (clause.kind === 'year' || clause.kind === 'has' || clause.kind === 'not') {
+    const { kind } = clause.kind === 'not' ? clause.clause : clause;
+    if (kind === 'text' || kind === 'title') phrases += 1;
+    if (phrases > MAX_WORDS_CLAUSES) fail(`text and title take at most ${MAX_WORDS_CLAUSES} conditions`, word.column);
+    if (!('values' in clause)) {
       clauses.push(clause);
       continue;
     }
@@ -180,14 +197,15 @@ export function parseFilter(expression: string): Filter {
 
 const bare = /^[^\s"\\]+$/;
 
-function formatValue(value: string): string {
+/** A value as it is written after a colon. */
+export function formatFilterValue(value: string): string {
   return bare.test(value) ? value : `"${value.replace(/["\\]/g, '\\$&')}"`;
 }
 
 /** None of several values is written as each one excluded: a `-` reaches no further than its own condition. */
 function formatNot(clause: Not['clause']): string {
   if (!('values' in clause)) return `-${formatClause(clause)}`;
-  return clause.values.map((value) => `-${clause.kind}:${formatValue(value)}`).join(' ');
+  return clause.values.map((value) => `-${clause.kind}:${formatFilterValue(value)}`).join(' ');
 }
 
 function formatClause(clause: FilterClause): string {
@@ -195,14 +213,16 @@ function formatClause(clause: FilterClause): string {
     case 'not':
       return formatNot(clause.clause);
     case 'has':
-      return `has:${clause.value}`;
+    case 'text':
+    case 'title':
+      return `${clause.kind}:${formatFilterValue(clause.value)}`;
     case 'year':
       if (clause.from === clause.to) return `year:${clause.from}`;
       if (clause.to === YEAR_MAX) return `year>=${clause.from}`;
       if (clause.from === YEAR_MIN) return `year<=${clause.to}`;
       return `year:${clause.from}..${clause.to}`;
     default:
-      return clause.values.map((value) => `${clause.kind}:${formatValue(value)}`).join(' ');
+      return clause.values.map((value) => `${clause.kind}:${formatFilterValue(value)}`).join(' ');
   }
 }
 

@@ -59,6 +59,9 @@ export interface Encoder {
   close(): Promise<void>;
 }
 
+/** The most texts a reranker is given at once: some 5 s of one core, and what its queue takes in one piece. */
+export const MAX_RERANK_DEPTH = 200;
+
 /** A query and a text -> how relevant the text is, both read together. Slower than an encoder, and better. */
 export interface Reranker {
   /** Name, hub id or folder, as the user gave it. */

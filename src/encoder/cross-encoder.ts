@@ -25,10 +25,10 @@ export interface RerankerOptions extends LocateOptions {
   readonly threads?: number | undefined;
 }
 
-/** No search may want more: all its pairs must fit into the queue at once. */
-export const MAX_RERANK_DEPTH = 200;
-
-/** Pairs of all searches together that may be under way; see MAX_WAITING for the reason of a bound. */
+/**
+ * Pairs of all searches together that may be under way, which is what the pool takes: some 3 s of work on two cores, at 23 ms
+ * a pair of 200 tokens (6 layers, 384 dimensions, int8). A search that would wait longer does better in its fused order.
+ */
 const MAX_UNSCORED = MAX_WAITING.query;
 
 /**

@@ -6,7 +6,7 @@ import { HASHING_MODEL, knownModel } from './registry.ts';
 import { createTransformerEncoder } from './transformer.ts';
 
 export type { Encoder, ModelDescription, PaperEmbedding, PaperText, Reranker, SentenceEmbedding } from './contract.ts';
-export { MAX_RERANK_DEPTH, openReranker } from './cross-encoder.ts';
+export { openReranker } from './cross-encoder.ts';
 export type { DownloadProgress } from './download.ts';
 export { DEFAULT_MODEL } from './registry.ts';
 

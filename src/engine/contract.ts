@@ -37,6 +37,42 @@ export interface TermCounts {
   readonly length: number;
 }
 
+/** The day of a paper without a date; before every calendar. */
+export const UNDATED = -0x8000_0000;
+
+/** A word that another may be a misspelling of. */
+export interface NearWord {
+  readonly word: string;
+  /** Papers that hold its term. */
+  readonly papers: number;
+}
+
+export interface NameRequest {
+  /** A surname, or a given name or initial with a surname, in either order. */
+  readonly name: string;
+  readonly filter: Filter;
+}
+
+/** Who goes by a name. */
+export interface Bearers {
+  /** Each author with papers of the collection, by the full name as records write it, lower case. */
+  readonly persons: ReadonlyMap<string, number>;
+  /** Papers of any of them that the filter lets through, the newest of very many. */
+  readonly keys: readonly PaperKey[];
+  /** Papers that have these words in title or abstract; not counted where no author has the name. */
+  readonly inTexts: number;
+  /** Whether some texts write them small: they are a word of the language too. */
+  readonly isWord: boolean;
+}
+
+/** What of a query given documents hold, each in [0, 1]; same order as the keys asked for. */
+export interface Matches {
+  /** `[keys]`: share of the query's terms that the document has, by their weight. */
+  readonly coverage: Float32Array;
+  /** `[keys]`: share of the query's pairs of neighbouring terms that stand near each other in the document. */
+  readonly nearness: Float32Array;
+}
+
 export interface LexicalRequest {
   readonly query: string;
   /** `question`: words as typed. `typing`: the last word may be the beginning of a longer one. */
@@ -58,6 +94,10 @@ export interface Engine {
   readonly fingerprint: number;
   lexical(request: LexicalRequest): Promise<Candidates>;
   dense(request: DenseRequest): Promise<Candidates>;
+  /** How much of a query, and of its wording, the given papers hold: for candidates found by other means. */
+  match(query: string, keys: ArrayLike<PaperKey>): Promise<Matches>;
+  /** Those of the given papers that the filter lets through, in their order. */
+  passing(filter: Filter, keys: readonly PaperKey[]): Promise<PaperKey[]>;
   /** Embeddings of the given papers, `undefined` where a paper has none. Same order as `keys`. */
   vectors(keys: readonly PaperKey[]): Promise<(Float32Array | undefined)[]>;
   /** Exact cosines of an embedding (unit length) with those of the given papers; 0.7 µs a paper. */
@@ -66,6 +106,20 @@ export interface Engine {
   termCounter(terms: Iterable<string>): (text: string) => TermCounts;
   /** The distinct terms of a query with the weight each has in this collection (its idf), for evidence. */
   termWeights(query: string): Promise<ReadonlyMap<string, number>>;
+  /** How many papers hold each word: the most that hold one of its terms, 0 where no paper holds any. Same order. */
+  papersWith(words: readonly string[]): Promise<readonly number[]>;
+  /**
+   * Words one or two edits from a word of the letters a to z, with a term that papers have: a letter changed, left out or
+   * added, or two neighbours swapped. In no order; among them may be words that nobody uses, of terms that papers have. Of
+   * those two edits away, the likeliest that begin with the same letter.
+   */
+  nearWords(word: string, edits: 1 | 2): Promise<readonly NearWord[]>;
+  /** Whether a paper has these words, in small letters, one after the other; looked for where they are likeliest. */
+  isUsed(phrase: string): Promise<boolean>;
+  /** Authors of the collection who go by a name. */
+  bearers(request: NameRequest): Promise<Bearers>;
+  /** Days since 1970 on which papers came out, `UNDATED` where that is not known. Same order as `keys`. */
+  days(keys: Int32Array): Promise<Int32Array>;
   /** Replaces documents; an embedding made from another text of the paper is forgotten. */
   upsert(documents: readonly Document[]): Promise<void>;
   upsertEmbeddings(embeddings: readonly DocumentEmbedding[]): Promise<void>;

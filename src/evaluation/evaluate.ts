@@ -1,4 +1,4 @@
-import type { Hit, SearchMode } from '../domain/mod.ts';
+import type { Hit, SearchMode, Stage } from '../domain/mod.ts';
 import { AppError } from '../errors.ts';
 import type { Retrieval } from '../retrieval/mod.ts';
 import type { Store } from '../store/mod.ts';
@@ -20,6 +20,8 @@ export interface EvaluationOptions {
   readonly candidates: Candidates;
   /** Hits asked for, as in a search. */
   readonly k: number;
+  /** Stages of the ranking to leave out, to see what each is worth; none where absent. Related papers have no stages. */
+  readonly without?: readonly Stage[];
   readonly signal: AbortSignal;
 }
 
@@ -63,12 +65,12 @@ async function hitsOf(
   retrieval: Retrieval,
   text: string,
   grades: Grades,
-  { mode, as, candidates, k }: EvaluationOptions,
+  { mode, as, candidates, k, without = [] }: EvaluationOptions,
 ): Promise<readonly Hit[]> {
   const filter = { clauses: candidates === 'all' ? [] : [{ kind: 'id' as const, values: [...grades.keys()] }] };
   const answer =
     as === 'search'
-      ? await retrieval.search({ query: text, k, mode, filter, explain: false, lastWord: 'whole' })
+      ? await retrieval.search({ query: text, k, mode, filter, explain: false, lastWord: 'whole', without })
       : await retrieval.related({ positive: [], negative: [], text, k, filter, explain: false });
   const [lacking] = answer.degraded;
   // What half a search finds says nothing of the whole one.

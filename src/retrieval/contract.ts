@@ -1,4 +1,4 @@
-import type { Answer, Filter, SearchMode } from '../domain/mod.ts';
+import type { Answer, Filter, SearchMode, SearchOrder, Stage } from '../domain/mod.ts';
 
 export interface SearchRequest {
   readonly query: string;
@@ -7,8 +7,14 @@ export interface SearchRequest {
   readonly mode: SearchMode;
   readonly filter: Filter;
   readonly explain: boolean;
+  /** Absent: by relevance. */
+  readonly sort?: SearchOrder;
   /** `prefix` while the user is still typing the last word. */
   readonly lastWord: 'whole' | 'prefix';
+  /** Whether the first hits are put in the order of a cross-encoder; NO_RERANKER where there is none. */
+  readonly rerank?: boolean;
+  /** Stages to leave out, to see what each is worth. */
+  readonly without?: readonly Stage[];
 }
 
 export interface RelatedRequest {
@@ -28,6 +34,8 @@ export interface StageTimes {
   lexical: number;
   dense: number;
   fuse: number;
+  refine: number;
+  rerank: number;
   evidence: number;
   fetch: number;
 }

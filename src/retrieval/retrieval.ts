@@ -1,29 +1,40 @@
-import type { Answer, Degradation, Evidence, Hit, PaperJson, PaperKey, SearchMode } from '../domain/mod.ts';
-import type { Encoder } from '../encoder/contract.ts';
-import type { Candidates, Engine } from '../engine/contract.ts';
+import type { Answer, Evidence, ExactMatch, Filter, Hit, PaperJson, PaperKey, RerankScore } from '../domain/mod.ts';
+import type { Encoder, Reranker } from '../encoder/contract.ts';
+import type { Engine } from '../engine/contract.ts';
 import type { Store } from '../store/mod.ts';
 import { AppError } from '../errors.ts';
 import type { RelatedRequest, Retrieval, SearchRequest, StageTimes } from './contract.ts';
 import { EmbeddingCache } from './embedding-cache.ts';
 import { chooseEvidence } from './evidence.ts';
-import { type Fused, fuse, type Sides } from './fuse.ts';
+import { findExact, lead, readStored, understoodAs } from './exact.ts';
+import type { Fused } from './fuse.ts';
 import { collapse } from './near-duplicates.ts';
+import type { ReadQuery } from './query.ts';
+import { createRank } from './rank.ts';
+import { type Reranked, rerank } from './rerank.ts';
+import type { Weights } from './stages.ts';
 
 export interface RetrievalParts {
   readonly engine: Engine;
   readonly store: Store;
   /** The encoder, or why there is none: then searches are lexical and say so. */
   readonly encoder: Encoder | { readonly unavailable: string };
+  /** Where it is absent a search that asks for it is refused. */
+  readonly reranker?: Reranker | undefined;
 }
 
-// Scores are scaled over a side's candidates, so how many there are is part of the method. With 200 dense ones and these
-// weights cacm has nDCG@10 .570, cranfield .481, questions MRR .683; with 1,000 and equal weights .578, .475, .687, at four
-// times the graph search (0.6 ms, 2.5 ms).
-const LEXICAL_CANDIDATES = 1000;
-const DENSE_CANDIDATES = 200;
-const SEARCH_WEIGHTS = { lexical: 0.6, dense: 0.4 };
-// A whole paper says more than a query does, which serves both sides alike.
-const RELATED_WEIGHTS = { lexical: 0.5, dense: 0.5 };
+/** A ranked paper as it was fetched. */
+interface Fetched {
+  readonly fused: Fused;
+  readonly paper: PaperJson;
+  readonly rerank?: RerankScore;
+}
+
+// A whole paper says more than a query does, which serves both sides alike. The stages were measured for queries only.
+const RELATED_WEIGHTS: Weights = {
+  ...{ lexical: 0.5, dense: 0.5 },
+  ...{ rest: 0, coverage: 0, nearness: 0, feedback: 0, neighbours: 0 },
+};
 // What is not wanted steers away less than what is wanted steers to, as Rocchio's formula is commonly set.
 const NEGATIVE_WEIGHT = 0.5;
 // 1.5 MB at 384 dimensions: the queries of a long sitting.
@@ -34,34 +45,6 @@ const LEXICAL_SEEDS = 20;
 const DUPLICATE_SLACK = 3;
 
 type Timed = Answer & { readonly times: StageTimes };
-
-interface Ranked {
-  readonly fused: readonly Fused[];
-  readonly total: number | null;
-  readonly degraded: readonly Degradation[];
-}
-
-interface RankRequest {
-  readonly text: string;
-  readonly embed: () => Promise<Float32Array>;
-  readonly mode: SearchMode;
-  readonly weights: { readonly lexical: number; readonly dense: number };
-  readonly lastWord: 'whole' | 'prefix';
-  readonly filter: SearchRequest['filter'];
-  readonly k: number;
-  /** Papers that take no part: the ones that kin are asked of would else be the measure of all others. */
-  readonly exclude: ReadonlySet<PaperKey>;
-}
-
-function without({ keys, scores, total }: Candidates, exclude: ReadonlySet<PaperKey>): Candidates {
-  if (exclude.size === 0) return { keys, scores, total };
-  const kept = [...keys.keys()].filter((i) => !exclude.has(keys[i] ?? -1));
-  return {
-    keys: Int32Array.from(kept, (i) => keys[i] ?? 0),
-    scores: Float32Array.from(kept, (i) => scores[i] ?? 0),
-    total: total - (keys.length - kept.length),
-  };
-}
 
 function unit(vector: Float32Array): Float32Array {
   const norm = Math.hypot(...vector);
@@ -74,7 +57,8 @@ function addScaled(into: Float32Array, vectors: readonly Float32Array[], weight:
   }
 }
 
-export function createRetrieval({ engine, store, encoder }: RetrievalParts): Retrieval {
+export function createRetrieval({ engine, store, encoder, reranker }: RetrievalParts): Retrieval {
+  const rank = createRank(engine);
   const queryEmbeddings = new EmbeddingCache(CACHED_EMBEDDINGS, async (text) => loaded().encodeQuery(text));
 
   function loaded(): Encoder {
@@ -82,75 +66,10 @@ export function createRetrieval({ engine, store, encoder }: RetrievalParts): Ret
     return encoder;
   }
 
-  /** Both sides at once: the encoder works in another thread while this one goes through the postings. */
-  async function rank(request: RankRequest, times: StageTimes): Promise<Ranked> {
-    const { mode, weights } = request;
-    const started = performance.now();
-    const embedding = mode === 'lexical' ? undefined : request.embed();
-    embedding?.catch(() => undefined);
-    const lexical = mode === 'dense' ? undefined : await searchLexical(request, times);
-    const dense = embedding && (await searchDense(embedding, request, times, started));
-    if (dense && 'reason' in dense && !lexical) throw dense.error;
-    const fuseStarted = performance.now();
-    const denseCandidates = dense && 'candidates' in dense ? dense.candidates : undefined;
-    const sides: Sides = {
-      ...(lexical
-        ? { lexical: { candidates: lexical, weight: denseCandidates ? weights.lexical : 1, depth: LEXICAL_CANDIDATES } }
-        : {}),
-      ...(denseCandidates
-        ? { dense: { candidates: denseCandidates, weight: lexical ? weights.dense : 1, depth: DENSE_CANDIDATES } }
-        : {}),
-    };
-    const fused = fuse(sides);
-    times.fuse = performance.now() - fuseStarted;
-    return {
-      fused,
-      total: mode === 'lexical' ? (lexical?.total ?? null) : (sides.dense?.candidates.total ?? null),
-      degraded: degradations(mode, dense && 'reason' in dense ? dense.reason : undefined),
-    };
-  }
-
-  function degradations(mode: SearchMode, reason: string | undefined): Degradation[] {
-    if (reason !== undefined) return [{ part: 'dense', reason }];
-    const { documents, embeddings } = engine.counts();
-    if (mode === 'lexical' || embeddings >= documents) return [];
-    const waiting = `${documents - embeddings} of ${documents} papers are not embedded yet and are found by their words only`;
-    return [{ part: 'dense', reason: waiting }];
-  }
-
-  async function searchLexical(request: RankRequest, times: StageTimes): Promise<Candidates> {
-    const started = performance.now();
-    const { text, lastWord, filter, k, exclude } = request;
-    const found = await engine.lexical({ query: text, lastWord, filter, k: Math.max(k, LEXICAL_CANDIDATES) });
-    times.lexical = performance.now() - started;
-    return without(found, exclude);
-  }
-
-  async function searchDense(
-    pending: Promise<Float32Array>,
-    { filter, k, exclude }: RankRequest,
-    times: StageTimes,
-    started: number,
-  ) {
-    try {
-      const embedding = await pending;
-      times.encode = performance.now() - started;
-      const searchStarted = performance.now();
-      const found = await engine.dense({ embedding, filter, k: Math.max(k, DENSE_CANDIDATES) });
-      const candidates = without(found, exclude);
-      times.dense = performance.now() - searchStarted;
-      return { candidates };
-    } catch (error) {
-      // What is no AppError is a bug, and is not to be lived with.
-      if (!(error instanceof AppError)) throw error;
-      return { reason: error.message, error };
-    }
-  }
-
   /** Papers of the page only are fetched; one that has gone since it was indexed is passed over. */
-  function fetchPage(fused: readonly Fused[], k: number, times: StageTimes): { fused: Fused; paper: PaperJson }[] {
+  function fetchPage(fused: readonly Fused[], k: number, times: StageTimes): Fetched[] {
     const started = performance.now();
-    const page: { fused: Fused; paper: PaperJson }[] = [];
+    const page: Fetched[] = [];
     for (const entry of fused) {
       if (page.length >= k) break;
       const [paper] = store.papers([entry.key]);
@@ -182,36 +101,74 @@ export function createRetrieval({ engine, store, encoder }: RetrievalParts): Ret
     return found;
   }
 
-  function hitOf(
-    { fused, paper }: { fused: Fused; paper: PaperJson },
-    i: number,
-    evidence: Evidence | null,
-    explain: boolean,
-  ): Hit {
+  function hitOf(entry: Fetched, i: number, evidence: Evidence | null, explain: boolean): Hit {
+    const { fused, paper, rerank: reranked } = entry;
     const hit = { rank: i + 1, score: fused.score, paper, evidence };
-    return explain ? { ...hit, explanation: fused.explanation } : hit;
+    const explanation = reranked ? { ...fused.explanation, rerank: reranked } : fused.explanation;
+    return explain ? { ...hit, explanation } : hit;
+  }
+
+  function requireReranker(): Reranker {
+    if (!reranker) throw new AppError('NO_RERANKER');
+    return reranker;
+  }
+
+  async function reranked(
+    by: Reranker | undefined,
+    query: string,
+    ranking: readonly Fetched[],
+    times: StageTimes,
+  ): Promise<Reranked<Fetched>> {
+    if (!by) return { ranking, degraded: [] };
+    const started = performance.now();
+    const found = await rerank(by, query, ranking);
+    times.rerank = performance.now() - started;
+    return found;
   }
 
   async function search(request: SearchRequest): Promise<Timed> {
     const started = performance.now();
     const times = noTimes();
-    const { query, mode, filter, k, lastWord, explain } = request;
-    if (query.trim() === '') throw new AppError('USAGE', { message: 'the query is empty' });
-    const embed = once(() => queryEmbeddings.get(query.trim()));
-    const weights = SEARCH_WEIGHTS;
-    const { fused, total, degraded } = await rank(
-      { text: query, embed, mode, weights, lastWord, filter, k, exclude: new Set() },
-      times,
-    );
-    const page = fetchPage(fused, k, times);
+    const { query, mode, k, explain } = request;
+    const by = request.rerank === true ? requireReranker() : undefined;
+    const read = readStored(query, store);
+    const filter = { clauses: [...request.filter.clauses, ...read.filter.clauses] };
+    const lastWord = read.isFinished ? 'whole' : request.lastWord;
+    const exact = await exactHits(query, read, filter);
+    const text = searchedText(read, exact);
+    const embed = once(() => queryEmbeddings.get(text));
+    const { without = [] } = request;
+    const weights = read.form;
+    const ranked = await rank({ text, embed, mode, weights, lastWord, filter, k, exclude: new Set(), without }, times);
+    // All that is reranked is fetched, so that a page of five begins like a page of ten. What the query names stays first.
+    const fetched = fetchPage(lead(ranked.fused, exact), Math.max(k, exact.size + (by?.depth ?? 0)), times);
+    const isNamed = ({ fused: { key } }: { fused: Fused }): boolean => exact.has(key);
+    const others = fetched.filter((entry) => !isNamed(entry));
+    const { ranking, degraded: unranked } = await reranked(by, text, others, times);
+    const page = [...fetched.filter(isNamed), ...ranking].slice(0, k);
     const evidence = await evidenceFor(
-      query,
+      text,
       mode === 'lexical' ? undefined : embed,
       page.map(({ fused: { key }, paper }) => ({ key, paper })),
       times,
     );
     const hits = page.map((entry, i) => hitOf(entry, i, evidence[i] ?? null, explain));
-    return { query, mode, tookMs: performance.now() - started, total, degraded, hits, times };
+    const total = ranked.total === null ? null : Math.max(ranked.total, hits.length);
+    const degraded = [...ranked.degraded, ...unranked];
+    const understood = understoodAs({ ...read, text });
+    return { query, understood, mode, tookMs: performance.now() - started, total, degraded, hits, times };
+  }
+
+  async function exactHits(typed: string, read: ReadQuery, filter: Filter): Promise<ReadonlyMap<PaperKey, ExactMatch>> {
+    const found = findExact(typed, read, store);
+    const passing = new Set(await engine.passing(filter, [...found.keys()]));
+    return new Map([...found].filter(([key]) => passing.has(key)));
+  }
+
+  /** An id says nothing of what its paper is about: papers like the one it names are found by the title. */
+  function searchedText({ exactId, text }: ReadQuery, exact: ReadonlyMap<PaperKey, ExactMatch>): string {
+    const named = exactId === undefined ? undefined : [...exact].find(([, by]) => by === 'id')?.[0];
+    return (named !== undefined && store.paper(named)?.title) || text;
   }
 
   function keysOf(ids: readonly string[]): PaperKey[] {
@@ -255,9 +212,11 @@ export function createRetrieval({ engine, store, encoder }: RetrievalParts): Ret
     const query = words.join(' ').trim();
     const wanted = k * DUPLICATE_SLACK;
     const embed = once(() => kinEmbedding(positive, negative, text));
-    const weights = RELATED_WEIGHTS;
     const ranked = await rank(
-      { text: query, embed, mode: 'hybrid', weights, lastWord: 'whole', filter, k: wanted + exclude.size, exclude },
+      {
+        ...{ text: query, embed, mode: 'hybrid', weights: RELATED_WEIGHTS, lastWord: 'whole', filter },
+        ...{ k: wanted + exclude.size, exclude, without: [] },
+      },
       times,
     );
     const page = await withVectors(fetchPage(ranked.fused, wanted, times));
@@ -277,7 +236,8 @@ export function createRetrieval({ engine, store, encoder }: RetrievalParts): Ret
     });
     const shown = seeds.length > 0 ? request.positive.join(' ') : (text ?? '');
     const { total, degraded } = ranked;
-    return { query: shown, mode: 'hybrid', tookMs: performance.now() - started, total, degraded, hits, times };
+    const tookMs = performance.now() - started;
+    return { query: shown, understood: null, mode: 'hybrid', tookMs, total, degraded, hits, times };
   }
 
   async function withVectors<T extends { paper: PaperJson; fused: { key: PaperKey } }>(entries: readonly T[]) {
@@ -301,5 +261,5 @@ function orUndefined(error: unknown): undefined {
 }
 
 function noTimes(): StageTimes {
-  return { encode: 0, lexical: 0, dense: 0, fuse: 0, evidence: 0, fetch: 0 };
+  return { encode: 0, lexical: 0, dense: 0, fuse: 0, refine: 0, rerank: 0, evidence: 0, fetch: 0 };
 }

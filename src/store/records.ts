@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { formatPaperId, type Paper, type PaperId, type PaperKey, parsePaperId } from '../domain/mod.ts';
+import { formatPaperId, type Paper, type PaperId, type PaperKey, parsePaperId, titleKey } from '../domain/mod.ts';
 import { type Decision, type Linked, MOST_SHARERS, MOST_TWINS } from './link.ts';
 import { type IdRow, paperFrom, type PaperRow } from './rows.ts';
 import { type Claim, claimsOf, IDENTIFYING, isPaper, nameOf, readTold } from './source-record.ts';
@@ -97,6 +97,11 @@ function prepare(db: Database) {
     keysOfTitle: db
       .prepare<[string], number>('SELECT DISTINCT key FROM records WHERE title_key = ? AND key IS NOT NULL')
       .pluck(),
+    papersOfTitle: db
+      .prepare<[string, number], number>(
+        'SELECT DISTINCT key FROM records WHERE title_key = ? AND key IS NOT NULL ORDER BY key LIMIT ?',
+      )
+      .pluck(),
     sources: db.prepare<[number], string>('SELECT source FROM records WHERE key = ?').pluck(),
     decisions: db.prepare<[string, string], Decision>(
       'SELECT a, b, verdict FROM decisions WHERE a = ? UNION ALL SELECT a, b, verdict FROM decisions WHERE b = ?',
@@ -160,6 +165,12 @@ export class Records {
       return this.#ofSource(text.trim()) ?? (keys.length === 1 ? keys[0] : undefined);
     }
     return this.#everywhere(id) ?? this.#ofSource(text.trim());
+  }
+
+  /** The papers of which a record has this title, by key, at most `limit`. */
+  titled(title: string, limit: number): PaperKey[] {
+    const key = titleKey(title);
+    return key === '' ? [] : this.#statements.papersOfTitle.all(key, limit);
   }
 
   /** The paper that the record with this name (nameOf) is of. */

@@ -72,6 +72,8 @@ const SUGGESTIONS = 50;
 const PAGE = 256;
 // A title that more papers share is the name of a kind (Editorial, Preface) and says nothing.
 const MOST_SAME_TITLES = 20;
+// The longest of 245,239 titles has fewer characters.
+const MAX_TITLE_LENGTH = 1000;
 
 /** The system of record. Everything is in one SQLite file; reading goes on while another process writes (WAL). */
 export class Store {
@@ -163,6 +165,16 @@ export class Store {
    */
   findKey(id: string): PaperKey | undefined {
     return this.#records.find(id);
+  }
+
+  /**
+   * Papers by their title, but for case, accents and punctuation; of a merged paper, by any that it is told under. None for
+   * a title that many papers have, or a text too long for a title.
+   */
+  findByTitle(title: string): PaperKey[] {
+    if (title.length > MAX_TITLE_LENGTH) return [];
+    const keys = this.#records.titled(title, MOST_SAME_TITLES + 1);
+    return keys.length > MOST_SAME_TITLES ? [] : keys;
   }
 
   paper(key: PaperKey): Paper | undefined {

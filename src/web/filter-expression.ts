@@ -82,7 +82,7 @@ export function conditionsOf(filter: Filter): Condition[] {
   const { clauses } = filter;
   return clauses.flatMap((clause, at) => {
     const others = [...clauses.slice(0, at), ...clauses.slice(at + 1)];
-    if (clause.kind === 'year' || clause.kind === 'has' || clause.kind === 'not' || clause.values.length < 2) {
+    if (!('values' in clause) || clause.values.length < 2) {
       return [{ label: write([clause]), without: write(others) }];
     }
     return clause.values.map((value) => {

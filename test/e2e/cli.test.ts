@@ -222,6 +222,18 @@ describe('search, related and show', () => {
     }
   });
 
+  it('reads phrases, exclusions and fields, and says so; what leaves nothing to look for is wrong usage', async () => {
+    await imported(20);
+    const finished = await paperkin('search', '"graph colouring" -survey title:part year>=1900');
+    expect(finished.stdout.split('\n')[0]).toBe(
+      'understood: graph colouring part; only papers with text:"graph colouring" -text:survey title:part year>=1900',
+    );
+    const plain = await paperkin('search', 'graph colouring');
+    expect(plain.stdout).not.toContain('understood');
+    const nothing = await paperkin('search', '--json', '--', '-survey -year:2020');
+    expect([nothing.code, nothing.stderr]).toEqual([2, expect.stringContaining('add words to look for')]);
+  });
+
   it('exits with 4 for an unknown paper and 5 where there is no workspace', async () => {
     expect((await paperkin('show', 'arXiv:1234.56789')).code).toBe(5);
     await imported(1);

@@ -2,10 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { loadConfig, ownVersion } from '../../src/config.ts';
+import { STAGES } from '../../src/domain/mod.ts';
 import { DEFAULT_MODEL, describeFingerprint } from '../../src/encoder/mod.ts';
 import { type JudgedSet, METRIC_NAMES, type Metrics, readJudgedSet } from '../../src/evaluation/mod.ts';
+import { type Asked, evaluationSet, hasShared, measuring, ROOT, SAMPLE, SHARED } from '../support/judged.ts';
 import { evidenceAgreement } from './evidence.ts';
-import { evaluationSet, hasShared, measuring, ROOT, SAMPLE, SHARED } from '../support/judged.ts';
 
 /** `npm run quality`: measures every visible set in every variant and writes the table of docs/relevance.md. */
 
@@ -32,12 +33,14 @@ const SETS: readonly MeasuredSet[] = [
   { name: 'papers20k keywords', folder: evaluationSet('papers20k'), topics: 'keywords', ...ONE_ANSWER },
 ];
 
-/** The pipeline as it serves, then without one stage after another; a stage that can be switched off is a line here. */
-const VARIANTS = [
-  { name: 'everything', asked: { mode: 'hybrid' } },
+/** The pipeline as it serves, then without one stage after another, then by its two sides alone. */
+const VARIANTS: readonly { readonly name: string; readonly asked: Asked }[] = [
+  { name: 'everything', asked: {} },
+  ...STAGES.map((stage) => ({ name: `without ${stage}`, asked: { without: [stage] } })),
+  { name: 'the two sides summed', asked: { without: STAGES } },
   { name: 'without meaning', asked: { mode: 'lexical' } },
   { name: 'without words', asked: { mode: 'dense' } },
-] as const;
+];
 
 const PAGE = join(ROOT, 'docs', 'relevance.md');
 const [BEGIN, END] = ['<!-- figures: npm run quality -->', '<!-- /figures -->'];

@@ -12,7 +12,7 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const evaluationSet = (name: string): string => join(SHARED, 'data', 'eval', name);
 export const SAMPLE = { folder: join(ROOT, 'sample', 'questions'), corpus: [join(ROOT, 'sample', 'papers.jsonl')] };
 
-type Asked = Partial<Omit<EvaluationOptions, 'signal'>>;
+export type Asked = Partial<Omit<EvaluationOptions, 'signal'>>;
 
 /** Measures a set as `paperkin evaluate` does, several times with its workspace opened once. */
 export async function measuring(

@@ -10,8 +10,8 @@ export interface RunningServer {
 }
 
 /** `paperkin serve` on any free port; resolves once it says that it is ready. */
-export async function serve(args: readonly string[]): Promise<RunningServer> {
-  const child = start(['serve', '--port', '0', '--json', ...args]);
+export async function serve(args: readonly string[], env: Record<string, string> = {}): Promise<RunningServer> {
+  const child = start(['serve', '--port', '0', '--json', ...args], { env });
   const { stdout, stderr } = child;
   if (!stdout || !stderr) throw new Error('the process has no pipes');
   let log = '';

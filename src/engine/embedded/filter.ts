@@ -1,16 +1,13 @@
 import type { Database } from 'better-sqlite3';
 import { type Filter, type FilterClause, type HasValue, type PaperKey, parsePaperId } from '../../domain/mod.ts';
+import { type Condition, ftsPhrase, phraseCondition, teachTerms } from './phrase.ts';
+import { createTokeniser, type Tokeniser } from './tokenise.ts';
 
 /** Papers that a filter lets through. */
 export interface AllowedKeys {
   readonly keys: readonly PaperKey[];
   /** 1 at each allowed key; keys beyond its end are not allowed. */
   readonly bitmap: Uint8Array;
-}
-
-interface Condition {
-  readonly sql: string;
-  readonly parameters: readonly (string | number)[];
 }
 
 const HAS: { readonly [value in Exclude<HasValue, 'embedding'>]: string } = {
@@ -35,7 +32,7 @@ function namePhrases(name: string): string {
   const [last = '', first] = name.split(',', 2);
   const inOrder = words(first === undefined ? name : `${first} ${last}`);
   const familyFirst = [...inOrder.slice(-1), ...inOrder.slice(0, -1)];
-  return [...new Set([inOrder, familyFirst].map((order) => `"${order.join(' ')}"`))].join(' OR ');
+  return [...new Set([inOrder, familyFirst].map((order) => ftsPhrase(order.join(' '))))].join(' OR ');
 }
 
 /** However many values, one parameter: SQLite bounds the number of parameters and the depth of an expression. */
@@ -48,10 +45,10 @@ function allOf(conditions: readonly string[]): string {
   return `(${allOf(conditions.slice(0, middle))} AND ${allOf(conditions.slice(middle))})`;
 }
 
-function conditionOf(clause: FilterClause, fingerprint: number): Condition {
+function conditionOf(clause: FilterClause, fingerprint: number, tokeniser: Tokeniser): Condition {
   switch (clause.kind) {
     case 'not': {
-      const inner = conditionOf(clause.clause, fingerprint);
+      const inner = conditionOf(clause.clause, fingerprint, tokeniser);
       // coalesce: a paper that lacks the field (NULL) is not one that the clause excludes.
       return { sql: `NOT coalesce((${inner.sql}), 0)`, parameters: inner.parameters };
     }
@@ -89,6 +86,9 @@ function conditionOf(clause: FilterClause, fingerprint: number): Condition {
         ON i.scheme = v.value ->> 0 AND i.value = v.value ->> 1)`;
       return { sql, parameters: [JSON.stringify(ids)] };
     }
+    case 'text':
+    case 'title':
+      return phraseCondition(clause, tokeniser);
     case 'author':
       break;
   }
@@ -106,12 +106,15 @@ const CACHED = 16;
 export class FilterCache {
   readonly #db: Database;
   readonly #fingerprint: number;
+  readonly #tokeniser: Tokeniser;
   readonly #cache = new Map<string, AllowedKeys>();
   #dataVersion = -1;
 
-  constructor(db: Database, fingerprint: number) {
+  constructor(db: Database, fingerprint: number, tokeniser = createTokeniser()) {
     this.#db = db;
     this.#fingerprint = fingerprint;
+    this.#tokeniser = tokeniser;
+    teachTerms(db, tokeniser);
   }
 
   /** `undefined`: everything is allowed. */
@@ -134,7 +137,7 @@ export class FilterCache {
   }
 
   #select(filter: Filter): AllowedKeys {
-    const conditions = filter.clauses.map((clause) => conditionOf(clause, this.#fingerprint));
+    const conditions = filter.clauses.map((clause) => conditionOf(clause, this.#fingerprint, this.#tokeniser));
     const keys = this.#db
       .prepare<unknown[], number>(
         `SELECT key FROM papers WHERE ${allOf(conditions.map(({ sql }) => `(${sql})`))} ORDER BY key`,

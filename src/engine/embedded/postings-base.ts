@@ -2,7 +2,7 @@ import type { Tail } from './postings-tail.ts';
 
 /**
  * The immutable part of the inverted index: for each term the documents it occurs in. A document's number is its place
- * here, in order of arrival; its key is the caller's. 5 bytes a posting, 6 a document.
+ * here, in order of arrival; its key is the caller's. 5 bytes a posting, 12 a document, 2 a word.
  */
 export interface Base {
   /** Sorted by UTF-16 code units, as `<` compares; a term's number is its place. */
@@ -17,6 +17,10 @@ export interface Base {
   readonly keys: Int32Array;
   /** `[documents]`: terms in title and abstract together, at most `MAX_LENGTH`. */
   readonly lengths: Uint16Array;
+  /** `[documents]`: how many of these are the title's. */
+  readonly titleLengths: Uint16Array;
+  /** `[sum of lengths]`: the documents' terms in reading order, each as its code (see packing.ts). */
+  readonly words: Uint16Array;
 }
 
 /** A document in a search result must be alive: neither removed nor replaced by a newer version. */
@@ -31,12 +35,14 @@ export function emptyBase(): Base {
     frequencies: new Uint8Array(0),
     keys: new Int32Array(0),
     lengths: new Uint16Array(0),
+    titleLengths: new Uint16Array(0),
+    words: new Uint16Array(0),
   };
 }
 
-/** Place of the first term that is not before `term`. */
-export function lowerBound(terms: readonly string[], term: string): number {
-  let from = 0;
+/** Place of the first term, from a place on, that is not before `term`. */
+export function lowerBound(terms: readonly string[], term: string, first = 0): number {
+  let from = first;
   let to = terms.length;
   while (from < to) {
     const middle = (from + to) >>> 1;
@@ -178,13 +184,32 @@ export function mergePostings(base: Base, tail: Tail, dead: Uint8Array): Base {
   addArrivalsBefore(undefined);
   merge.fillTail();
 
+  return { ...merge.finish(), ...mergeDocuments(base, tail, numbers, alive) };
+}
+
+/** What is kept of each living document, in the order of their new numbers, which is that of their old ones. */
+function mergeDocuments(base: Base, tail: Tail, numbers: Int32Array, alive: number) {
   const keys = new Int32Array(alive);
   const lengths = new Uint16Array(alive);
-  for (let document = 0; document < count; document += 1) {
-    const number = numbers[document] ?? -1;
-    if (number < 0) continue;
-    keys[number] = (document < first ? base.keys[document] : tail.keys[document - first]) ?? 0;
-    lengths[number] = (document < first ? base.lengths[document] : tail.lengths[document - first]) ?? 0;
-  }
-  return { ...merge.finish(), keys, lengths };
+  const titleLengths = new Uint16Array(alive);
+  const words = new Uint16Array(base.words.length + tail.wordCount);
+  let used = 0;
+  const copy = (from: Omit<Base, 'terms' | 'offsets' | 'documents' | 'frequencies'>, first: number, count: number) => {
+    let start = 0;
+    for (let document = 0; document < count; document += 1) {
+      const number = numbers[first + document] ?? -1;
+      const length = from.lengths[document] ?? 0;
+      if (number >= 0) {
+        keys[number] = from.keys[document] ?? 0;
+        lengths[number] = length;
+        titleLengths[number] = from.titleLengths[document] ?? 0;
+        words.set(from.words.subarray(start, start + length), used);
+        used += length;
+      }
+      start += length;
+    }
+  };
+  copy(base, 0, base.keys.length);
+  copy(tail, base.keys.length, tail.documents);
+  return { keys, lengths, titleLengths, words: used === words.length ? words : words.slice(0, used) };
 }

@@ -12,13 +12,14 @@ import { TOKENISER_VERSION } from './tokenise.ts';
  *
  *   header    64 bytes: see the places below; the rest zero
  *   offsets   int32 [terms + 1]        keys       int32 [documents]     documents  int32 [postings]
- *   lengths   uint16 [documents]       frequencies uint8 [postings]     terms      UTF-8, each followed by a line feed
+ *   lengths   uint16 [documents]       titleLengths uint16 [documents]  words      uint16 [words]
+ *   frequencies uint8 [postings]       terms      UTF-8, each followed by a line feed
  *   trailer   uint32: CRC-32 of everything before it
  */
 
 /** `PKPL` read as a little-endian number: a machine of the other byte order does not recognise the file. */
 const MAGIC = 0x4c504b50;
-const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 2;
 const HEADER_BYTES = 64;
 const TRAILER_BYTES = 4;
 /** Places in the header, in 4-byte words; the revision is a float64. */
@@ -30,6 +31,7 @@ const AT = {
   documents: 4,
   postings: 5,
   termBytes: 6,
+  words: 7,
   revision: 8,
 } as const;
 
@@ -38,20 +40,25 @@ interface Sizes {
   readonly documents: number;
   readonly postings: number;
   readonly termBytes: number;
+  readonly words: number;
 }
 
 /** Byte offset of each section; `end` is where the trailer begins. */
-function layout({ terms, documents, postings, termBytes }: Sizes): Record<keyof Base | 'end', number> {
+function layout({ terms, documents, postings, termBytes, words }: Sizes): Record<keyof Base | 'end', number> {
   const offsets = HEADER_BYTES;
   const keys = offsets + 4 * (terms + 1);
   const documentsAt = keys + 4 * documents;
   const lengths = documentsAt + 4 * postings;
-  const frequencies = lengths + 2 * documents;
+  const titleLengths = lengths + 2 * documents;
+  const wordsAt = titleLengths + 2 * documents;
+  const frequencies = wordsAt + 2 * words;
   const termsAt = frequencies + postings;
-  return { offsets, keys, documents: documentsAt, lengths, frequencies, terms: termsAt, end: termsAt + termBytes };
+  const end = termsAt + termBytes;
+  const places = { offsets, keys, documents: documentsAt, lengths, titleLengths, words: wordsAt, frequencies };
+  return { ...places, terms: termsAt, end };
 }
 
-function headerOf({ terms, documents, postings, termBytes }: Sizes, revision: number): ArrayBuffer {
+function headerOf({ terms, documents, postings, termBytes, words: wordCount }: Sizes, revision: number): ArrayBuffer {
   const header = new ArrayBuffer(HEADER_BYTES);
   const words = new Uint32Array(header);
   words[AT.magic] = MAGIC;
@@ -61,6 +68,7 @@ function headerOf({ terms, documents, postings, termBytes }: Sizes, revision: nu
   words[AT.documents] = documents;
   words[AT.postings] = postings;
   words[AT.termBytes] = termBytes;
+  words[AT.words] = wordCount;
   new Float64Array(header)[AT.revision / 2] = revision;
   return header;
 }
@@ -81,8 +89,10 @@ export async function writePostings(postings: Postings, path: string, revision: 
     documents: base.keys.length,
     postings: base.documents.length,
     termBytes: terms.length,
+    words: base.words.length,
   };
-  const sections = [base.offsets, base.keys, base.documents, base.lengths, base.frequencies].map(bytesOf);
+  const { offsets, keys, documents, lengths, titleLengths, words, frequencies } = base;
+  const sections = [offsets, keys, documents, lengths, titleLengths, words, frequencies].map(bytesOf);
   const chunks = [new Uint8Array(headerOf(sizes, revision)), ...sections, terms];
   // zlib starts again from 0 when it is given nothing.
   const checksum = chunks.reduce((sum, chunk) => (chunk.length > 0 ? crc32(chunk, sum) : sum), 0);
@@ -132,6 +142,7 @@ function sizesIn(words: Uint32Array): Sizes {
     documents: words[AT.documents] ?? 0,
     postings: words[AT.postings] ?? 0,
     termBytes: words[AT.termBytes] ?? 0,
+    words: words[AT.words] ?? 0,
   };
 }
 
@@ -148,6 +159,8 @@ function baseIn(content: ArrayBuffer): Base {
     frequencies: new Uint8Array(content, at.frequencies, sizes.postings),
     keys: new Int32Array(content, at.keys, sizes.documents),
     lengths: new Uint16Array(content, at.lengths, sizes.documents),
+    titleLengths: new Uint16Array(content, at.titleLengths, sizes.documents),
+    words: new Uint16Array(content, at.words, sizes.words),
   };
 }
 

@@ -1,4 +1,4 @@
-import { MAX_IN_ABSTRACT, MAX_IN_TITLE, MAX_LENGTH, TITLE_UNIT } from './packing.ts';
+import { codeOf, MAX_IN_ABSTRACT, MAX_IN_TITLE, MAX_LENGTH, TITLE_UNIT } from './packing.ts';
 
 /** Rooms for this many postings and documents at first; each grows by half when it is full. */
 const FIRST_POSTINGS = 4096;
@@ -17,7 +17,7 @@ const uint8 = (length: number): Uint8Array<ArrayBuffer> => new Uint8Array(length
 /**
  * Documents that arrived since the base was made: a log of postings in order of arrival, each pointing to the one
  * before it of the same term. Appending costs nothing but the document's own terms; a search follows the pointers.
- * 13 bytes a posting, so it is merged into the base from time to time. Document numbers count from 0 here.
+ * 13 bytes a posting and 2 a word, so it is merged into the base from time to time. Document numbers count from 0 here.
  */
 export class Tail {
   readonly names: string[] = [];
@@ -26,6 +26,12 @@ export class Tail {
   /** `[documents]` */
   keys = int32(FIRST_DOCUMENTS);
   lengths = uint16(FIRST_DOCUMENTS);
+  titleLengths = uint16(FIRST_DOCUMENTS);
+  /** `[documents]`: where a document's words begin. */
+  starts = int32(FIRST_DOCUMENTS);
+  /** `[wordCount]`, and room for more: terms in reading order, by their codes. */
+  words = uint16(FIRST_POSTINGS);
+  wordCount = 0;
   /** `[postings]` */
   termOf = int32(FIRST_POSTINGS);
   documentOf = int32(FIRST_POSTINGS);
@@ -55,12 +61,18 @@ export class Tail {
     if (this.documents === this.keys.length) {
       this.keys = grown(this.keys, int32);
       this.lengths = grown(this.lengths, uint16);
+      this.titleLengths = grown(this.titleLengths, uint16);
+      this.starts = grown(this.starts, int32);
     }
     const document = this.documents;
     this.documents += 1;
     const length = Math.min(MAX_LENGTH, title.length + abstract.length);
     this.keys[document] = key;
     this.lengths[document] = length;
+    this.titleLengths[document] = Math.min(length, title.length);
+    this.starts[document] = this.wordCount;
+    this.appendWords(title);
+    this.appendWords(abstract.slice(0, length - Math.min(length, title.length)));
     for (const term of title) {
       const at = this.postingOf(term, document);
       const frequency = this.frequencyOf[at] ?? 0;
@@ -72,6 +84,11 @@ export class Tail {
       if (frequency % TITLE_UNIT < MAX_IN_ABSTRACT) this.frequencyOf[at] = frequency + 1;
     }
     return length;
+  }
+
+  private appendWords(terms: readonly string[]): void {
+    while (this.wordCount + terms.length > this.words.length) this.words = grown(this.words, uint16);
+    for (const term of terms.slice(0, MAX_LENGTH)) this.words[this.wordCount++] = codeOf(term);
   }
 
   /** The posting of a term in the newest document, made if it is the term's first occurrence there. */

@@ -1,11 +1,12 @@
 import type { ReactElement } from 'react';
-import type { Degradation } from '../../domain/mod.ts';
+import type { Degradation, Understood } from '../../domain/mod.ts';
 import type { Problem } from '../api/problem.ts';
 
 const LACKS: { readonly [part in Degradation['part']]: string } = {
   dense: 'Search by meaning is off, these results come from words alone',
   lexical: 'Search by words is off, these results come from meaning alone',
   evidence: 'Evidence sentences are missing',
+  rerank: 'The first hits are not reranked',
 };
 
 /** What the answer lacks and why. */
@@ -19,6 +20,28 @@ export function DegradedNotice({ degraded }: { readonly degraded: readonly Degra
         </span>
       ))}
     </output>
+  );
+}
+
+/** What a query was taken for, where that is more than words to look for. */
+export function UnderstoodNotice({ understood }: { readonly understood: Understood | null }): ReactElement | null {
+  if (!understood) return null;
+  const { filter, corrections, authors } = understood;
+  if (filter === null && corrections.length === 0 && authors.length === 0) return null;
+  return (
+    <p className="understood">
+      {filter !== null && (
+        <span>
+          Only papers with <code>{filter}</code>.{' '}
+        </span>
+      )}
+      {corrections.map(({ typed, taken }) => (
+        <span key={typed}>
+          No paper has “{typed}”: searched for <strong>{taken}</strong>.{' '}
+        </span>
+      ))}
+      {authors.length > 0 && <span>Papers by {authors.join(', ')} come first.</span>}
+    </p>
   );
 }
 

@@ -6,7 +6,7 @@ import { navigate } from '../hooks/use-route.ts';
 import { HITS, MAX_HITS, searchPath, type SearchState } from '../routes.ts';
 import { HitCard } from './hit-card.tsx';
 import { Link } from './link.tsx';
-import { DegradedNotice, HitsSkeleton, ProblemNotice } from './notices.tsx';
+import { DegradedNotice, HitsSkeleton, ProblemNotice, UnderstoodNotice } from './notices.tsx';
 
 const papers = (n: number): string => `${n.toLocaleString('en')} ${n === 1 ? 'paper' : 'papers'}`;
 
@@ -98,6 +98,7 @@ export function Results({ search, asked, stats }: ResultsProps): ReactElement {
       <output className="result-count" aria-live="polite">
         {answer && asked.state !== 'failed' ? summary(answer) : waiting}
       </output>
+      {answer && asked.state !== 'failed' && <UnderstoodNotice understood={answer.understood} />}
       {answer && asked.state !== 'failed' && <DegradedNotice degraded={answer.degraded} />}
       {asked.state === 'failed' && <ProblemNotice problem={asked.problem} onRetry={asked.retry} />}
       {asked.state === 'loading' && !answer && <HitsSkeleton />}

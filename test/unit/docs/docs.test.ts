@@ -151,6 +151,7 @@ describe('docs/configuration.md', () => {
     model: 'empty',
     contact: 'empty',
     syncEvery: 'empty',
+    rerankModel: 'empty',
     modelsDir: '`models` beside the program',
     threads: 'the number of cores',
     evaluationDir: '`.cache/paperkin/evaluation` in the home folder',

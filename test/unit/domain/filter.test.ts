@@ -62,7 +62,19 @@ describe('parseFilter', () => {
     });
   });
 
+  it('takes each of several words or phrases as one to be there', () => {
+    expect(parseFilter('text:"graph network" text:owl -title:survey')).toEqual({
+      clauses: [
+        { kind: 'text', value: 'graph network' },
+        { kind: 'text', value: 'owl' },
+        { kind: 'not', clause: { kind: 'title', value: 'survey' } },
+      ],
+    });
+  });
+
   it.each([
+    [`text:${'a'.repeat(501)}`, 6, 'at most 500 characters'],
+    ['-text:a title:b '.repeat(9), 129, 'at most 16 conditions'],
     ['yaer:2020', 1, 'unknown field "yaer"'],
     ['venue:a  -foo:b', 11, 'unknown field "foo"'],
     ['venue:a neural', 9, '"neural" is not a condition'],
@@ -137,17 +149,19 @@ const year = fc
   .tuple(fc.integer({ min: 0, max: 9999 }), fc.integer({ min: 0, max: 9999 }))
   .map(([a, b]) => ({ kind: 'year' as const, from: Math.min(a, b), to: Math.max(a, b) }));
 const has = fc.record({ kind: fc.constant('has' as const), value: fc.constantFrom(...HAS_VALUES) });
+const phrase = fc.record({ kind: fc.constantFrom('text' as const, 'title' as const), value });
 const not: fc.Arbitrary<Not> = fc.record({
   kind: fc.constant('not' as const),
   clause: fc.oneof(
     year,
     has,
+    phrase,
     anyOf.map(({ kind, values: all }) => ({ kind, values: all.slice(0, 1) })),
   ),
 });
 const filters: fc.Arbitrary<Filter> = fc.record({
   clauses: fc
-    .tuple(fc.uniqueArray(anyOf, { selector: ({ kind }) => kind }), fc.array(fc.oneof(year, has, not)))
+    .tuple(fc.uniqueArray(anyOf, { selector: ({ kind }) => kind }), fc.array(fc.oneof(year, has, phrase, not)))
     .map((parts) => parts.flat()),
 });
 

@@ -1,16 +1,26 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MAX_RERANK_DEPTH, openReranker, type PaperText, type Reranker } from '../../../src/encoder/mod.ts';
+import { MAX_RERANK_DEPTH } from '../../../src/encoder/contract.ts';
+import { openReranker, type PaperText, type Reranker } from '../../../src/encoder/mod.ts';
 import { type Head, scoreOf, writeCrossEncoder } from '../../support/cross-encoder.ts';
 import { temporaryFolder } from './models.ts';
 
 const text = (title: string, abstract = ''): PaperText => ({ title, abstract });
 
-async function open(options: { readonly head?: Head; readonly maxTokens?: number } = {}): Promise<Reranker> {
-  const folder = join(await temporaryFolder(), 'overlap');
+const folders: string[] = [];
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))));
+
+async function written(options: { readonly head?: Head; readonly maxTokens?: number } = {}): Promise<string> {
+  const folder = await temporaryFolder();
+  folders.push(folder);
   await writeCrossEncoder(folder, options);
-  return openReranker({ model: folder, modelsDir: 'models', allowDownload: false, threads: 2, depth: 20 });
+  return folder;
+}
+
+async function open(options: { readonly head?: Head; readonly maxTokens?: number } = {}): Promise<Reranker> {
+  const model = await written(options);
+  return openReranker({ model, modelsDir: 'models', allowDownload: false, threads: 2, depth: 20 });
 }
 
 const OWLS = text('Owls in snow', 'They hunt at night.');
@@ -117,8 +127,7 @@ describe('what is no cross-encoder', () => {
   });
 
   it('is refused where a file is missing', async () => {
-    const folder = join(await temporaryFolder(), 'overlap');
-    await writeCrossEncoder(folder);
+    const folder = await written();
     await rm(join(folder, 'tokenizer.json'));
     await expect(opening(folder)).rejects.toThrow(/tokenizer\.json is missing/);
   });

@@ -24,6 +24,14 @@ describe('the frame of a pair', () => {
     expect(framePair(plain, [7], [8], 16)).toEqual({ ids: [1, 7, 2, 8, 2], types: [0, 0, 0, 0, 0] });
   });
 
+  it('keeps two separators between the texts, as RoBERTa has them', () => {
+    const roberta = pairFrame(
+      { input_ids: [9] },
+      { input_ids: [0, 9, 2, 2, 9, 2], token_type_ids: [0, 0, 0, 0, 0, 0] },
+    );
+    expect(framePair(roberta, [7, 7], [8, 8, 8], 8).ids).toEqual([0, 7, 7, 2, 2, 8, 8, 2]);
+  });
+
   it('is refused where the tokeniser takes no pairs', () => {
     expect(() => pairFrame({ input_ids: [9] }, { input_ids: [1, 9, 2] })).toThrow(/pairs/);
     expect(() => pairFrame({ input_ids: [] }, { input_ids: [] })).toThrow(/pairs/);

@@ -38,3 +38,40 @@ export function naiveScores(
   }
   return scores;
 }
+
+/** What matching.ts says, written down plainly for one document. */
+export function naiveMatch(
+  documents: readonly Document[],
+  query: string,
+  key: number,
+  termsOf: (text: string) => string[],
+): { coverage: number; nearness: number } {
+  const held = (document: Document): string[] => termsOf(`${document.title} ${document.abstract}`);
+  const weight = (term: string): number => {
+    const papers = documents.filter((document) => held(document).includes(term)).length;
+    return papers === 0 ? 0 : Math.max(0, Math.log((documents.length - papers + 0.5) / (papers + 0.5)));
+  };
+  const own = documents.find((document) => document.key === key);
+  const fields = own ? [termsOf(own.title), termsOf(own.abstract)] : [];
+  const asked = termsOf(query);
+  const near = ([first, second]: readonly [string, string]): boolean =>
+    fields.some((field) =>
+      field.some((a, i) => field.some((b, j) => a === first && b === second && j - i <= 4 && i - j <= 2)),
+    );
+  const pairs = new Map(
+    asked.slice(1).flatMap((second, i): [string, [string, string]][] => {
+      const first = asked[i] ?? '';
+      return first === second ? [] : [[`${first} ${second}`, [first, second]]];
+    }),
+  );
+  const share = (parts: readonly (readonly [number, boolean])[]): number => {
+    const whole = parts.reduce((sum, [each]) => sum + each, 0);
+    return whole > 0 ? parts.reduce((sum, [each, found]) => sum + (found ? each : 0), 0) / whole : 0;
+  };
+  const coverage = share([...new Set(asked)].map((term) => [Math.sqrt(weight(term)), fields.flat().includes(term)]));
+  const weighed = [...pairs.values()].map((pair): [number, boolean] => [
+    Math.min(weight(pair[0]), weight(pair[1])),
+    near(pair),
+  ]);
+  return { coverage, nearness: weighed.some(([each]) => each > 0) ? share(weighed) : coverage };
+}

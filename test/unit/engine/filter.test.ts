@@ -167,6 +167,9 @@ function passes({ id, ...told }: Paper, clause: FilterClause): boolean {
       return has({ id, ...told }, clause.value);
     case 'id':
       return clause.values.map(parsePaperId).some(({ scheme, value }) => told.ids[scheme] === value);
+    case 'text':
+    case 'title':
+      return `${told.title} ${clause.kind === 'text' ? told.abstract : ''}`.split(/\W+/).includes(clause.value);
     case 'author':
       break;
   }
@@ -217,6 +220,10 @@ const simple = fc.oneof(
     values: fc.subarray(['full', 'doi:10.1234/full', 'arXiv:2101.00001v2', 'cjk', 'nobody'], { minLength: 1 }),
   }),
   fc.record({ kind: fc.constant('has' as const), value: fc.constantFrom(...HAS_VALUES) }),
+  fc.record({
+    kind: fc.constantFrom('text' as const, 'title' as const),
+    value: fc.constantFrom('full', 'old', 'cjk', 'matter', 'What', 'nothing'),
+  }),
 );
 const clause: fc.Arbitrary<FilterClause> = fc.oneof(
   simple,
@@ -252,6 +259,16 @@ describe('hostile values', () => {
       }
     }
     expect(library.store.counts(0).papers).toBe(PAPERS.length);
+  });
+
+  it.each(['text', 'title'] as const)('in %s never throw', (kind) => {
+    const library = filled();
+    for (const value of hostile.map((each) => each.slice(0, 500))) {
+      const found = passing(library, { clauses: [{ kind, value }] });
+      expect(passing(library, { clauses: [{ kind: 'not', clause: { kind, value } }] })).toHaveLength(
+        PAPERS.length - found.length,
+      );
+    }
   });
 
   it('nor does any text at all', () => {
@@ -312,6 +329,87 @@ describe('hostile values', () => {
         PAPERS.length,
       );
     }
+  });
+});
+
+describe('words', () => {
+  const TITLES = [
+    'Programming in C++ and C#',
+    'Programming in C',
+    'The letter C, plus one more',
+    'On GPT-4 and GPT-3.5',
+    'On GPT4',
+    'On GPT 3 and 4 others',
+    'Pre-training of transformers',
+    'Pretraining a transformer',
+    'Training before the transformer',
+    'A σ-algebra of owls',
+    'A $\\sigma$-algebra of moths',
+    'A sigma-algebra: moths of owls',
+    'Graphs, networks: neural',
+    'Graph neural networks',
+    'A neural network of graphs',
+    'Errors that are i.i.d.',
+    'Owls to get her home together',
+    'Together with owls',
+    "Bayes' owl and BERT's moth",
+    'Search by A* and RRT*',
+    'A note on A and RRT',
+    '图神经网络的研究',
+    '神经图网络 with BERT',
+    'Erdős–Rényi graphs, in H2O',
+    'NEAR misses OR hits',
+  ];
+  const said = (expression: string): string[] => {
+    const workspace = temporaryWorkspace();
+    const store = openStore(workspace);
+    store.ingest(
+      TITLES.map((title, i) => ({ source: 'a', paper: paper({ id: `t${i}`, title, abstract: 'Voles fear owls.' }) })),
+    );
+    const db = new Database(join(workspace, 'papers.db'), { readonly: true });
+    onTestFinished(() => void db.close());
+    const keys = new FilterCache(db, 0).allowed(parseFilter(expression))?.keys ?? [];
+    return keys.map((key) => store.paper(key)?.title ?? '');
+  };
+
+  it.each([
+    ['title:C++', ['Programming in C++ and C#']],
+    ['title:"programming in c++"', ['Programming in C++ and C#']],
+    ['title:C#', ['Programming in C++ and C#']],
+    ['title:"programming in c"', ['Programming in C++ and C#', 'Programming in C']],
+    ['title:GPT-4', ['On GPT-4 and GPT-3.5', 'On GPT4']],
+    ['title:gpt4', ['On GPT-4 and GPT-3.5', 'On GPT4']],
+    ['title:"on gpt4"', ['On GPT-4 and GPT-3.5', 'On GPT4']],
+    ['title:pretraining', ['Pre-training of transformers', 'Pretraining a transformer']],
+    ['title:pre-training', ['Pre-training of transformers', 'Pretraining a transformer']],
+    ['title:σ-algebra', TITLES.slice(9, 12)],
+    ['title:sigma-algebra', TITLES.slice(9, 12)],
+    ['title:"algebra of owls"', ['A σ-algebra of owls']],
+    ['title:"graph neural network"', ['Graph neural networks']],
+    ['title:"neural network"', ['Graph neural networks', 'A neural network of graphs']],
+    ['title:network title:graph', TITLES.slice(12, 15)],
+    ['title:iid', ['Errors that are i.i.d.']],
+    ['title:i.i.d.', ['Errors that are i.i.d.']],
+    ['title:together', ['Owls to get her home together', 'Together with owls']],
+    ['title:BERT', ["Bayes' owl and BERT's moth", '神经图网络 with BERT']],
+    ['title:"BERT\'s moth"', ["Bayes' owl and BERT's moth"]],
+    ['title:A*', ['Search by A* and RRT*']],
+    ['title:神经网络', ['图神经网络的研究']],
+    ['title:图', ['图神经网络的研究', '神经图网络 with BERT']],
+    ['title:erdos-renyi', ['Erdős–Rényi graphs, in H2O']],
+    ['title:h2o', ['Erdős–Rényi graphs, in H2O']],
+    ['title:"NEAR misses OR"', ['NEAR misses OR hits']],
+    ['title:"near OR"', []],
+    ['title:voles', []],
+    ['title:"++"', []],
+    ['text:"fear owls"', TITLES],
+    ['text:"owls fear"', []],
+    // Not from the end of a title into the abstract.
+    ['text:"hits voles"', []],
+    ['-text:vole', []],
+    ['-title:C++ title:programming', ['Programming in C']],
+  ])('%s', (expression, expected) => {
+    expect(said(expression)).toEqual(expected);
   });
 });
 

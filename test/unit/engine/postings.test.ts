@@ -8,7 +8,7 @@ import type { Document } from '../../../src/engine/contract.ts';
 import { Postings } from '../../../src/engine/embedded/postings.ts';
 import { readPostings, writePostings } from '../../../src/engine/embedded/postings-file.ts';
 import { createTokeniser } from '../../../src/engine/embedded/tokenise.ts';
-import { documentArbitrary, naiveScores, queryArbitrary } from './collection.ts';
+import { documentArbitrary, naiveMatch, naiveScores, queryArbitrary } from './collection.ts';
 
 const { terms } = createTokeniser();
 
@@ -24,9 +24,41 @@ function keysFor(postings: Postings, query: string, lastWord: 'whole' | 'prefix'
 
 /** 200 papers about nothing, so that the words of a test are rare. */
 function amid(texts: readonly string[]): Postings {
-  const others = Array.from({ length: 200 }, (_, i) => `filler${i} sentence`);
+  const others = Array.from({ length: 200 }, (_, i) => `f${i} sentence`);
   return filled([...texts, ...others]);
 }
+
+describe('match', () => {
+  it('gives the share of the weight of the query that a paper holds', () => {
+    const postings = amid(['otter kelp', 'otter', 'moss', '']);
+    const { coverage } = postings.match('kelp otter', [1, 2, 3, 4]);
+    expect(coverage[0]).toBe(1);
+    expect(coverage[1]).toBeGreaterThan(0.3);
+    expect(coverage[1]).toBeLessThan(0.7);
+    expect([coverage[2], coverage[3]]).toEqual([0, 0]);
+  });
+
+  it('counts neighbouring words as near that stand up to four places behind or two before one another', () => {
+    const texts = ['kelp otter', 'kelp a b c otter', 'kelp a b c d otter', 'otter a kelp', 'otter a b kelp'];
+    expect([...amid(texts).match('kelp otter', [1, 2, 3, 4, 5]).nearness]).toEqual([1, 1, 0, 1, 0]);
+  });
+
+  it('does not take the end of a title and the beginning of its abstract for near', () => {
+    const postings = amid([]);
+    postings.upsert([{ key: 900, title: 'about kelp', abstract: 'otter ponds' }]);
+    expect([...postings.match('kelp otter', [900]).nearness]).toEqual([0]);
+  });
+
+  it('asks nothing of question words where others remain', () => {
+    expect([...amid(['otter kelp']).match('how otter', [1]).coverage]).toEqual([1]);
+  });
+
+  it('gives zeros for a query without words and for keys without a paper', () => {
+    const postings = amid(['otter kelp']);
+    expect(postings.match('?!', [1])).toEqual({ coverage: Float32Array.of(0), nearness: Float32Array.of(0) });
+    expect(postings.match('otter kelp', [-1, 7000]).coverage).toEqual(Float32Array.of(0, 0));
+  });
+});
 
 describe('search', () => {
   it('ranks the paper that holds more of the query first', () => {
@@ -85,7 +117,7 @@ describe('search', () => {
   });
 
   it('answers a query of thousands of words', () => {
-    const query = Array.from({ length: 5000 }, (_, i) => `filler${i}`).join(' ');
+    const query = Array.from({ length: 5000 }, (_, i) => `f${i}`).join(' ');
     expect(keysFor(amid(['otter']), query, 'whole', 300)).toHaveLength(128);
   });
 
@@ -202,6 +234,13 @@ describe('scores', () => {
         const expected = naiveScores([...living.values()], query, terms);
         const { keys, scores, total } = postings.search({ query, lastWord: 'whole', k: 100 });
         expect(postings.size).toBe(living.size);
+        const asked = [...living.keys(), 99];
+        const { coverage, nearness } = postings.match(query, asked);
+        asked.forEach((key, i) => {
+          const plain = naiveMatch([...living.values()], query, key, terms);
+          expect(coverage[i]).toBeCloseTo(plain.coverage, 5);
+          expect(nearness[i]).toBeCloseTo(plain.nearness, 5);
+        });
         expect(new Set(keys)).toEqual(new Set(expected.keys()));
         expect(total).toBe(expected.size);
         keys.forEach((key, i) => expect(scores[i]).toBeCloseTo(expected.get(key) ?? NaN, 4));

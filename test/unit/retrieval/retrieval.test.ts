@@ -1,10 +1,12 @@
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Encoder, openEncoder } from '../../../src/encoder/mod.ts';
+import { type Encoder, openEncoder, openReranker } from '../../../src/encoder/mod.ts';
 import { EmbeddedEngine } from '../../../src/engine/mod.ts';
 import { embedPending, followStore } from '../../../src/indexing/mod.ts';
 import { createRetrieval, type Retrieval } from '../../../src/retrieval/mod.ts';
-import type { Paper } from '../../../src/domain/mod.ts';
+import { type Paper, STAGES } from '../../../src/domain/mod.ts';
 import type { Store } from '../../../src/store/mod.ts';
+import { scoreOf, writeCrossEncoder } from '../../support/cross-encoder.ts';
 import { openStore, paper, temporaryWorkspace } from '../../support/library.ts';
 
 const OWLS = { abstract: 'Owls hunt voles at dusk. They hear them under the snow.', authors: ['Edda Quill'] };
@@ -57,9 +59,50 @@ describe('search', () => {
     expect(answer.degraded).toMatchObject([
       { part: 'dense', reason: expect.stringContaining('the model is not there') },
     ]);
-    expect(answer.hits[0]?.score).toBe(1);
+    expect(answer.hits[0]?.score).toBeCloseTo(1, 6);
     const dense = retrieval.search({ ...request, query: 'moths', mode: 'dense' });
     await expect(dense).rejects.toMatchObject({ code: 'SEARCH_UNAVAILABLE' });
+  });
+
+  it('explains each score as the sum of what its sides and stages add', async () => {
+    const retrieval = createRetrieval({ engine, store, encoder });
+    for (const mode of ['hybrid', 'lexical', 'dense'] as const) {
+      for (const query of ['owls, voles', 'how do owls hunt voles?', 'Moths circle lamps at night.']) {
+        const { hits } = await retrieval.search({ ...request, query, mode, explain: true });
+        expect(hits.length).toBeGreaterThan(1);
+        for (const { score, explanation } of hits) {
+          const { lexical = null, dense = null } = explanation ?? {};
+          const sides = [lexical, dense].map((side) => (side ? side.weight * side.scaled : 0));
+          const stages = STAGES.map((stage) => explanation?.[stage]).map((each) =>
+            each ? each.weight * each.value : 0,
+          );
+          expect([...sides, ...stages].reduce((sum, each) => sum + each, 0)).toBeCloseTo(score, 5);
+          expect(score).toBeLessThanOrEqual(1 + 1e-6);
+        }
+        const scores = hits.map(({ score }) => score);
+        expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+      }
+    }
+  });
+
+  it('leaves out the stages it is told to, and weighs the others so that a score still cannot pass 1', async () => {
+    const retrieval = createRetrieval({ engine, store, encoder });
+    const asked = { ...request, query: 'how do owls hunt voles?', explain: true };
+    const { hits } = await retrieval.search({ ...asked, without: STAGES });
+    const [first] = hits;
+    expect(STAGES.filter((stage) => first?.explanation?.[stage])).toEqual([]);
+    const { lexical, dense } = first?.explanation ?? {};
+    expect((lexical?.weight ?? 0) + (dense?.weight ?? 0)).toBeCloseTo(1, 6);
+    const without = await retrieval.search({ ...asked, without: ['feedback'] });
+    expect(without.hits[0]?.explanation).not.toHaveProperty('feedback');
+    expect(without.hits[0]?.explanation).toHaveProperty('coverage');
+  });
+
+  it('begins a long page as a short one', async () => {
+    const retrieval = createRetrieval({ engine, store, encoder });
+    const asked = { ...request, query: 'owls that hunt' };
+    const [short, long] = [await retrieval.search({ ...asked, k: 3 }), await retrieval.search({ ...asked, k: 1000 })];
+    expect(idsOf(long).slice(0, 3)).toEqual(idsOf(short));
   });
 
   it('does not live with a bug of the encoder', async () => {
@@ -94,6 +137,48 @@ describe('search', () => {
     const blank = createRetrieval({ engine, store, encoder }).search({ ...request, query: ' \n' });
     await expect(blank).rejects.toMatchObject({ code: 'USAGE' });
   });
+});
+
+describe('a search that is reranked', () => {
+  it('is refused where no cross-encoder is there', async () => {
+    const asked = createRetrieval({ engine, store, encoder }).search({ ...request, query: 'moths', rerank: true });
+    await expect(asked).rejects.toMatchObject({ code: 'NO_RERANKER' });
+  });
+
+  it('looks through as many hits whatever the page, keeps the rest after them, and explains', async () => {
+    const model = join(temporaryWorkspace(), 'overlap');
+    await writeCrossEncoder(model);
+    const reranker = await openReranker({ model, modelsDir: 'models', allowDownload: false, threads: 1, depth: 4 });
+    const retrieval = createRetrieval({ engine, store, encoder, reranker });
+    const query = 'voles fear the north';
+    const fused = await retrieval.search({ ...request, query, explain: true });
+    const asked = { ...request, query, explain: true, rerank: true };
+    const [short, long] = [await retrieval.search({ ...asked, k: 1 }), await retrieval.search(asked)];
+    await reranker.close();
+
+    expect(fused.hits[0]?.explanation).not.toHaveProperty('rerank');
+    expect(idsOf(short)).toEqual(['owl:3']);
+    expect(idsOf(long)[0]).toBe('owl:3');
+    expect(long.hits[0]?.explanation?.rerank).toEqual({ rank: 1, score: expect.closeTo(scoreOf(1), 5) });
+    expect(long.hits.slice(0, 4).map(({ explanation }) => explanation?.rerank?.rank)).toEqual([1, 2, 3, 4]);
+    expect(idsOf(long).slice(4)).toEqual(idsOf(fused).slice(4));
+    expect(long.hits[4]?.explanation).not.toHaveProperty('rerank');
+    expect(long.times.rerank).toBeGreaterThan(0);
+    expect(long.degraded).toEqual([]);
+  }, 30_000);
+
+  it('keeps its fused order where the cross-encoder fails, and says so', async () => {
+    const model = join(temporaryWorkspace(), 'broken');
+    await writeCrossEncoder(model, { head: 'broken' });
+    const reranker = await openReranker({ model, modelsDir: 'models', allowDownload: false, threads: 1, depth: 4 });
+    const retrieval = createRetrieval({ engine, store, encoder, reranker });
+    const query = 'rivers of ice';
+    const fused = await retrieval.search({ ...request, query });
+    const answer = await retrieval.search({ ...request, query, rerank: true });
+    await reranker.close();
+    expect(idsOf(answer)).toEqual(idsOf(fused));
+    expect(answer.degraded).toMatchObject([{ part: 'rerank', reason: expect.stringContaining('no usable score') }]);
+  }, 30_000);
 });
 
 describe('related papers', () => {

@@ -30,10 +30,11 @@ export const paper = (id: string): PaperJson => ({
   sources: ['test'],
 });
 
-const times: StageTimes = { encode: 1, lexical: 2.345, dense: 3, fuse: 0, evidence: 4, fetch: 5 };
+const times: StageTimes = { encode: 1, lexical: 2.345, dense: 3, fuse: 0, refine: 0, rerank: 0, evidence: 4, fetch: 5 };
 
 export const answer = (query: string): Answer & { times: StageTimes } => ({
   query,
+  understood: { form: 'keywords', text: query, filter: null, corrections: [], authors: [] },
   mode: 'hybrid',
   tookMs: 12.5,
   total: 1,
