@@ -39,7 +39,8 @@ function explanationLine({ explanation }: Hit): string | undefined {
       ? `${name}: rank ${side.rank}, score ${side.score.toFixed(3)}, ${side.weight} × ${side.scaled.toFixed(3)}`
       : `${name}: –`,
   );
-  const { rerank } = explanation;
+  const { facet, rerank } = explanation;
+  if (facet) told.push(`facet: ${facet.weight} × ${facet.value.toFixed(3)}`);
   if (rerank) told.push(`rerank: rank ${rerank.rank}, score ${rerank.score.toFixed(3)}`);
   return [...(explanation.exact ? [`the query is its ${explanation.exact}`] : []), ...told].join('   ');
 }
@@ -49,6 +50,7 @@ const LACKS: { readonly [part in Degradation['part']]: string } = {
   lexical: 'without the lexical side',
   evidence: 'without evidence',
   rerank: 'not reranked',
+  facet: 'not by the facet alone',
 };
 
 /** What a query was taken for, where that is more than words to look for. */

@@ -3,6 +3,10 @@ import type { PaperJson } from './paper.ts';
 export const SEARCH_MODES = ['hybrid', 'dense', 'lexical'] as const;
 export type SearchMode = (typeof SEARCH_MODES)[number];
 
+/** What papers may be alike in: the problem they are about, how they go about it, what came out. */
+export const FACETS = ['problem', 'method', 'result'] as const;
+export type Facet = (typeof FACETS)[number];
+
 /** The sentence of an abstract that answers best; `start` and `end` are UTF-16 offsets into the abstract. */
 export interface Evidence {
   readonly text: string;
@@ -39,12 +43,17 @@ export interface Addition {
 }
 
 /**
- * How a hit's score came about: `score` of the hit = sum over sides of weight × scaled, and over stages of weight × value. A
+ * How a hit's score came about: `score` of the hit = sum over sides of weight × scaled, and over stages and the facet of weight × value. A
  * side is `null` where it took no part or the paper is not among its candidates; a stage that added nothing is left out.
  */
 export interface Explanation extends Readonly<Partial<Record<Stage, Addition>>> {
   readonly lexical: SideScore | null;
   readonly dense: SideScore | null;
+  /**
+   * Where papers were asked for by a facet: how near what the hit says of it is to what was given, next to the nearest; all
+   * other parts then weigh less. Absent for papers that say nothing of it; these come last.
+   */
+  readonly facet?: Addition;
   /** Where the hit was reranked: what put it in its place instead of the score. */
   readonly rerank?: RerankScore;
   /** The query is the paper's id or title: it comes first, and its score is 1 or the best score of all, whatever the sides say. */
@@ -65,7 +74,7 @@ export interface Hit {
 
 /** Something an answer lacks and why, e.g. `{ part: 'dense', reason: 'the model is not loaded' }`. */
 export interface Degradation {
-  readonly part: 'dense' | 'lexical' | 'evidence' | 'rerank';
+  readonly part: 'dense' | 'lexical' | 'evidence' | 'rerank' | 'facet';
   readonly reason: string;
 }
 
