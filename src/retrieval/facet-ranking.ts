@@ -23,7 +23,7 @@ type Compare = (sentences: readonly Evidence[]) => {
 };
 
 /** What the facet itself counts for in a score; the rest is what finds candidates by the same sentences. */
-const FACET_WEIGHT = 0.5;
+const FACET_WEIGHT = 0.4;
 /** So many candidates at a time are read, classified and ranked anew: 20 ms. A long page begins like a short one. */
 const DEPTH = 100;
 /** Each paper given costs the encoding of its sentences, some 5 ms. */

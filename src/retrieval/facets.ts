@@ -242,11 +242,17 @@ export function rolesOf(texts: readonly string[]): Role[] {
   return roles.toReversed();
 }
 
-/** The sentences of an abstract that tell one facet of it, in order, with their places in the abstract. */
+/**
+ * The sentences of an abstract that tell one facet of it, in order, with their places in the abstract. What opens it tells of
+ * the problem too: with only the sentences that name a gap, kin by problem share the task less often (.33 instead of .42
+ * of them, 120 papers of papers20k).
+ */
 export function facetSentences(abstract: string, facet: Facet): Evidence[] {
   const found = sentences(abstract.slice(0, MOST_CHARS_READ))
     .slice(0, MOST_SENTENCES)
     .map(({ start, end }) => ({ text: abstract.slice(start, end), start, end }));
   const roles = rolesOf(found.map(({ text }) => text));
-  return found.filter((_, i) => roles[i] === facet);
+  const answer = roles.findIndex((role) => role === 'method' || role === 'result');
+  const opening = answer < 0 ? found.length : answer;
+  return found.filter((_, i) => roles[i] === facet || (facet === 'problem' && roles[i] === 'background' && i < opening));
 }
