@@ -17,7 +17,7 @@ const counts = { added: z.number(), updated: z.number(), unchanged: z.number(), 
 
 const progressLine = z
   .object({
-    stage: z.enum(['read', 'encode', 'index']),
+    stage: z.enum(['read', 'encode', 'index', 'sentences']),
     done: z.number(),
     total: z.number().optional(),
     unit: z.enum(['bytes', 'papers']),

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Answer, Degradation, Hit, PaperJson, Understood } from '../domain/mod.ts';
+import { type Answer, type Degradation, type Hit, type PaperJson, STAGES, type Understood } from '../domain/mod.ts';
 import type { SourceRecord } from '../store/mod.ts';
 
 // Text from papers goes to a terminal: control characters could move its cursor or set its title.
@@ -36,11 +36,15 @@ function explanationLine({ explanation }: Hit): string | undefined {
   ] as const;
   const told = sides.map(([name, side]) =>
     side
-      ? `${name}: rank ${side.rank}, score ${side.score.toFixed(3)}, ${side.weight} × ${side.scaled.toFixed(3)}`
+      ? `${name}: rank ${side.rank}, score ${side.score.toFixed(3)}, ${side.weight.toFixed(3)} × ${side.scaled.toFixed(3)}`
       : `${name}: –`,
   );
+  for (const stage of STAGES) {
+    const added = explanation[stage];
+    if (added) told.push(`${stage}: ${added.weight.toFixed(3)} × ${added.value.toFixed(3)}`);
+  }
   const { facet, rerank } = explanation;
-  if (facet) told.push(`facet: ${facet.weight} × ${facet.value.toFixed(3)}`);
+  if (facet) told.push(`facet: ${facet.weight.toFixed(3)} × ${facet.value.toFixed(3)}`);
   if (rerank) told.push(`rerank: rank ${rerank.rank}, score ${rerank.score.toFixed(3)}`);
   return [...(explanation.exact ? [`the query is its ${explanation.exact}`] : []), ...told].join('   ');
 }

@@ -10,7 +10,13 @@ export interface ProgressDisplay {
   readonly stop: () => void;
 }
 
-const STAGE = { read: 'reading', encode: 'embedding', index: 'indexing', compare: 'comparing' } as const;
+const STAGE = {
+  read: 'reading',
+  encode: 'embedding',
+  index: 'indexing',
+  sentences: 'embedding sentences',
+  compare: 'comparing',
+} as const;
 // Off a terminal a line now and then is enough to see that it goes on.
 const PLAIN_INTERVAL_MS = 10_000;
 const MEBIBYTE = 1024 ** 2;

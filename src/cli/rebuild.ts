@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { openFreshEngine, openWriting } from '../app.ts';
-import { bringIndexUpToDate, embedAll, reporter } from '../indexing/mod.ts';
+import { bringIndexUpToDate, embedAll, embedSentences, reporter } from '../indexing/mod.ts';
 import { AppError } from '../errors.ts';
 import { contextOf, type GlobalFlags } from './context.ts';
 import { interruption } from './interruption.ts';
@@ -59,6 +59,8 @@ export function addReindex(program: Command): Command {
         await workspace.update({ model, generation: workspace.state.generation + 1 });
         await bringIndexUpToDate({ ...parts, openEngine: () => openFreshEngine(writing) }, report);
         const dropped = store.dropOtherEmbeddings(fingerprint);
+        // What is not done when this is interrupted, any import goes on with.
+        await embedSentences(parts, stop.signal, report);
         display.stop();
         const seconds = (performance.now() - started) / 1000;
         if (json) printJson({ model: model.name, embedded, dropped, seconds });

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { openSearch, type Search } from '../app.ts';
-import { FACETS, SEARCH_MODES } from '../domain/mod.ts';
+import { FACETS, SEARCH_MODES, SEARCH_ORDERS } from '../domain/mod.ts';
 import { type Context, contextOf, filterOf, type GlobalFlags, oneOf, wholeNumber } from './context.ts';
 import { printAnswer, printJson } from './print.ts';
 
@@ -12,6 +12,7 @@ interface ListFlags extends GlobalFlags {
 
 interface SearchFlags extends ListFlags {
   readonly mode: string;
+  readonly sort: string;
   readonly rerank?: boolean;
 }
 
@@ -46,6 +47,7 @@ export function addSearch(program: Command): Command {
     .argument('<query...>', 'the question, in plain words')
     .option('-k <n>', 'how many papers', '10')
     .option('--mode <mode>', SEARCH_MODES.join(', '), 'hybrid')
+    .option('--sort <order>', `${SEARCH_ORDERS.join(', ')} (relevance and date together)`, 'relevance')
     .option('--filter <expression>', 'for example: year>=2020 category:cs.CL (repeatable)', collect)
     .option('--rerank', 'let the configured cross-encoder order the first hits')
     .option('--explain', 'show how each score came about')
@@ -56,6 +58,7 @@ export function addSearch(program: Command): Command {
         query: words.join(' '),
         k: wholeNumber(flags.k, '-k', 1, MOST_HITS),
         mode,
+        sort: oneOf(flags.sort, '--sort', SEARCH_ORDERS),
         filter: filterOf(flags.filter),
         explain: flags.explain ?? false,
         lastWord: 'whole' as const,

@@ -134,7 +134,7 @@ export interface Rejection {
 
 /** Progress of an import while it runs. `total` is absent where it cannot be known (standard input). */
 export interface ImportProgress {
-  readonly stage: 'read' | 'encode' | 'index' | 'compare';
+  readonly stage: 'read' | 'encode' | 'index' | 'sentences' | 'compare';
   readonly done: number;
   readonly total?: number;
   readonly unit: 'bytes' | 'papers';

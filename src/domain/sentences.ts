@@ -17,6 +17,8 @@ const OPENING =
 const MATHEMATICS = /\$\$[^$]{1,500}\$\$|\$(?![\s$])[^$]{0,300}[^\s$\\]\$(?!\d)/g;
 /** Segmented in one piece: `Intl.Segmenter` takes time by length × sentences (280 kB: 7 s). A longer sentence is cut. */
 const WINDOW = 4096;
+/** A full stop between blanks, as in texts that come tokenised, often in lower case: it ends a sentence whatever follows. */
+const LONE_STOP = /\s\.(?=\s)/g;
 /** Only so much before a boundary is looked at for an abbreviation. UTF-16 units. */
 const REACH = 16;
 
@@ -28,8 +30,18 @@ function mathematics(text: string): Sentence[] {
   }));
 }
 
-/** Ends of the sentences by UAX 29; the last is the end of the text. */
+/** Where a sentence may end: where UAX 29 says so, and at full stops between blanks. The last is the end of the text. */
 function* boundaries(text: string): Generator<number> {
+  const stops = Array.from(text.matchAll(LONE_STOP), ({ index }) => index + 2);
+  let stop = 0;
+  for (const end of unicodeBoundaries(text)) {
+    for (; (stops[stop] ?? Infinity) < end; stop += 1) yield stops[stop] ?? end;
+    yield end;
+  }
+}
+
+/** Ends of the sentences by UAX 29; the last is the end of the text. */
+function* unicodeBoundaries(text: string): Generator<number> {
   let start = 0;
   while (text.length - start > WINDOW) {
     const ends = Array.from(SEGMENTER.segment(text.slice(start, start + WINDOW)), ({ index }) => start + index).slice(
@@ -44,9 +56,11 @@ function* boundaries(text: string): Generator<number> {
 }
 
 function isFalseBoundary(text: string, at: number): boolean {
-  const before = text.slice(Math.max(0, at - REACH), at).trimEnd();
+  const reach = text.slice(Math.max(0, at - REACH), at).trimEnd();
+  const before = reach.replace(/\s\.$/, '.');
   const after = text.slice(at, at + REACH).trimStart();
-  if (/^\p{Ll}|^[,;:)\]]/u.test(after)) return true;
+  const isLone = before !== reach;
+  if ((isLone ? /^[,;:)\]]/ : /^\p{Ll}|^[,;:)\]]/u).test(after)) return true;
   if (BINDING.test(before)) return true;
   return MAYBE_BINDING.test(before) && !OPENING.test(after);
 }

@@ -16,6 +16,23 @@ export interface PaperText {
   readonly abstract: string;
 }
 
+/** What is found by: the beginning of a paper, and what lies past the model's cut. */
+export interface PaperEmbedding {
+  /** `[dimensions]`: the first `maxTokens` of title and abstract. */
+  readonly embedding: Float32Array;
+  /** `[dimensions]`: what comes next, up to as many tokens again, read together with the title; absent where next to nothing does. */
+  readonly rest: Float32Array | undefined;
+}
+
+/** A sentence of an abstract with the embedding that it has by itself. */
+export interface SentenceEmbedding {
+  /** UTF-16 offsets in the abstract as given. */
+  readonly start: number;
+  readonly end: number;
+  /** `[dimensions]` */
+  readonly vector: Float32Array;
+}
+
 /** Text -> embedding. Embeddings are `[dimensions]` and of unit length, so a dot product is the cosine. */
 export interface Encoder {
   readonly model: ModelDescription;
@@ -30,8 +47,14 @@ export interface Encoder {
    */
   readonly concurrency: number;
   /** One embedding; the same text gives the same one whatever is encoded beside it. Throws ENCODER_FAILED, ENCODER_BUSY. */
-  encodePaper(text: PaperText): Promise<Float32Array>;
   encodeQuery(text: string): Promise<Float32Array>;
+  /** As `encodeQuery`, for what is searched; `rest` takes as long again as `embedding`. */
+  encodePaper(text: PaperText): Promise<PaperEmbedding>;
+  /**
+   * Every sentence by itself, in order, the first 24 of an abstract; those without a word are left out. For
+   * an abstract of the usual length it takes twice as long as `embedding`.
+   */
+  encodeSentences(abstract: string): Promise<readonly SentenceEmbedding[]>;
   /** Ends the encoder: running texts end, waiting ones are rejected with ENCODER_FAILED. May be called again. */
   close(): Promise<void>;
 }

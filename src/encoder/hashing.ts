@@ -1,7 +1,8 @@
 import { AppError } from '../errors.ts';
 import type { Encoder, ModelDescription } from './contract.ts';
 import { composeFingerprint } from './fingerprint.ts';
-import { paperText, queryText } from './text-form.ts';
+import { sentenceTexts } from './sentence-texts.ts';
+import { leadText, paperText, queryText } from './text-form.ts';
 
 /** A character trigram says less than a whole word. */
 const TRIGRAM_WEIGHT = 0.5;
@@ -20,8 +21,20 @@ export function createHashingEncoder(model: ModelDescription): Encoder {
     model,
     fingerprint: composeFingerprint(model, []),
     concurrency: 1,
-    encodePaper: (text) => encode(paperText(model, text)),
     encodeQuery: (text) => encode(queryText(model, text)),
+    encodePaper: async (text) => {
+      const beginning = paperText(model, text);
+      const rest = paperText({ ...model, maxTokens: 2 * model.maxTokens }, text).slice(beginning.length);
+      return {
+        embedding: await encode(beginning),
+        rest: rest.trim() === '' ? undefined : await encode(`${leadText(model, text)} ${rest}`),
+      };
+    },
+    encodeSentences: async (abstract) => {
+      const found = sentenceTexts(model, abstract);
+      const vectors = await Promise.all(found.map(({ text }) => encode(text)));
+      return vectors.map((vector, i) => ({ start: found[i]?.start ?? 0, end: found[i]?.end ?? 0, vector }));
+    },
     close: async () => {
       state = 'closed';
     },

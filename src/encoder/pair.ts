@@ -19,7 +19,8 @@ export interface PairFrame {
   readonly passageType: number;
 }
 
-function indexOf(ids: readonly number[], piece: readonly number[], from: number): number {
+/** Where a piece begins in a list of tokens, from a place on; -1 where it does not occur. */
+export function indexOf(ids: readonly number[], piece: readonly number[], from: number): number {
   for (let at = from; at + piece.length <= ids.length; at += 1) {
     if (piece.every((id, i) => ids[at + i] === id)) return at;
   }

@@ -1,10 +1,10 @@
 import type { ModelDescription, PaperText } from './contract.ts';
 
 /**
- * Version of everything in this file that decides which text a model sees; part of the fingerprint.
- * Raise it whenever the same paper or query would give another text.
+ * Version of everything in this room that decides which text a model sees, and in which pieces; part of the fingerprint.
+ * Raise it whenever the same paper or query would give another embedding.
  */
-export const TEXT_FORM = 1;
+export const TEXT_FORM = 2;
 
 /**
  * Longest stretch of text looked at, per token kept. English abstracts run at 5 to 6 characters a token, and a WordPiece
@@ -23,6 +23,20 @@ export function paperText(
   const limit = maxChars(model.maxTokens);
   const parts = [clean(title, limit), clean(abstract, limit)].filter((part) => part !== '');
   return firstWords(model.paperPrefix + parts.join('. '), model.maxTokens);
+}
+
+/** What of a paper's text stands before its abstract; nothing where one of the two is missing. */
+export function leadText(
+  model: Pick<ModelDescription, 'paperPrefix' | 'maxTokens'>,
+  { title, abstract }: PaperText,
+): string {
+  const lead = clean(title, maxChars(model.maxTokens));
+  return lead === '' || abstract.trim() === '' ? '' : `${model.paperPrefix}${lead}.`;
+}
+
+/** The text of a sentence of an abstract: it is to be compared with queries, as a paper is. */
+export function sentenceText(model: Pick<ModelDescription, 'paperPrefix' | 'maxTokens'>, sentence: string): string {
+  return firstWords(model.paperPrefix + clean(sentence, maxChars(model.maxTokens)), model.maxTokens);
 }
 
 /** The text of a query: the model's prefix and the query as it is. */

@@ -1,13 +1,20 @@
 import { AppError } from '../errors.ts';
-import type { Encoder, ModelDescription } from './contract.ts';
+import type { Encoder, ModelDescription, PaperEmbedding } from './contract.ts';
 import { fingerprintModel } from './fingerprint.ts';
 import type { LocatedModel } from './location.ts';
 import { startWorkers } from './start-workers.ts';
-import { paperText, queryText } from './text-form.ts';
+import { sentenceTexts } from './sentence-texts.ts';
+import { leadText, paperText, queryText } from './text-form.ts';
 import type { ModelSettings } from './worker-model.ts';
 
 /** What a worker thread needs to know of its model. */
 export interface WorkerSettings extends ModelSettings, Pick<ModelDescription, 'maxTokens' | 'pooling'> {}
+
+/** Texts to be encoded each by itself, or a paper: its text, long enough for two windows, and what of it is the title. */
+export type EncodingTask = { readonly texts: readonly string[] } | { readonly paper: string; readonly lead: string };
+
+// Beginning and rest.
+const WINDOWS = 2;
 
 export interface TransformerOptions extends LocatedModel {
   /** Worker threads; at most, and by default, one a core. */
@@ -25,8 +32,14 @@ export async function createTransformerEncoder(options: TransformerOptions): Pro
   const fingerprinting = fingerprintModel(model, folder);
   // Awaited below; until then a failure of the workers comes first.
   fingerprinting.catch(() => undefined);
-  const first = queryText(model, 'warm-up');
-  const { pool, result } = await startWorkers({ model: model.name, worker: 'worker', settings, threads, first });
+  const first: EncodingTask = { texts: [queryText(model, 'warm-up')] };
+  const { pool, result } = await startWorkers<EncodingTask>({
+    model: model.name,
+    worker: 'worker',
+    settings,
+    threads,
+    first,
+  });
   try {
     checkDimensions(model, result);
     return {
@@ -34,14 +47,33 @@ export async function createTransformerEncoder(options: TransformerOptions): Pro
       fingerprint: await fingerprinting,
       // One text in each worker and one ready for each: no worker waits for the caller.
       concurrency: 2 * pool.threads,
-      encodePaper: (text) => pool.encode(paperText(model, text), 'paper'),
-      encodeQuery: (text) => pool.encode(queryText(model, text), 'query'),
+      encodeQuery: (text) => pool.encode({ texts: [queryText(model, text)] }, 'query'),
+      encodePaper: async (text) => {
+        const paper = paperText({ ...model, maxTokens: WINDOWS * maxTokens }, text);
+        return paperEmbedding(model, await pool.encode({ paper, lead: leadText(model, text) }, 'paper'));
+      },
+      encodeSentences: async (abstract) => {
+        const found = sentenceTexts(model, abstract);
+        if (found.length === 0) return [];
+        const vectors = await pool.encode({ texts: found.map(({ text }) => text) }, 'paper');
+        return found.map(({ start, end }, i) => ({ start, end, vector: nth(model, vectors, i) }));
+      },
       close: () => pool.close(),
     };
   } catch (error) {
     await pool.close();
     throw error;
   }
+}
+
+/** Copies, so that one embedding kept does not keep its neighbours. */
+function nth({ dimensions }: ModelDescription, embeddings: Float32Array, i: number): Float32Array {
+  return embeddings.slice(i * dimensions, (i + 1) * dimensions);
+}
+
+function paperEmbedding(model: ModelDescription, embeddings: Float32Array): PaperEmbedding {
+  const hasRest = embeddings.length > model.dimensions;
+  return { embedding: nth(model, embeddings, 0), rest: hasRest ? nth(model, embeddings, 1) : undefined };
 }
 
 function checkDimensions(model: ModelDescription, { length }: Float32Array): void {

@@ -1,33 +1,86 @@
+import { Tensor } from '@huggingface/transformers';
 import { workerData } from 'node:worker_threads';
+import { indexOf, type Tokenised } from './pair.ts';
 import type { WorkerData } from './pool.ts';
-import type { WorkerSettings } from './transformer.ts';
+import type { EncodingTask, WorkerSettings } from './transformer.ts';
 import { handOver, loadModel } from './worker-model.ts';
 
-/* A worker thread: text -> embedding. */
+/* A worker thread: texts -> embeddings. */
 
 const { settings, unfinished }: WorkerData<WorkerSettings> = workerData;
-const loaded = loadModel(settings);
+const loaded = load();
 // A failure is reported by the first text that waits for the model.
 loaded.catch(() => undefined);
 
-/** The embedding of a text, `[dimensions]`, of unit length. */
-export default function encode(text: string) {
-  return handOver(embed(text), unfinished);
+// A title of 40 tokens is a long one, and leaves two thirds of the window to what it stands before.
+const LEAD_TOKENS = 40;
+// So little says nothing that its beginning does not.
+const LEAST_REST_TOKENS = 10;
+
+async function load() {
+  const { tokenizer, model } = await loadModel(settings);
+  const inner = (text: string): readonly number[] => {
+    const { input_ids }: Tokenised = tokenizer(text, { add_special_tokens: false, return_tensor: false });
+    return input_ids;
+  };
+  const whole: Tokenised = tokenizer('a', { return_tensor: false });
+  return { inner, frame: frameOf(inner('a'), whole.input_ids), model };
 }
 
-async function embed(text: string): Promise<Float32Array> {
-  const { tokenizer, model } = await loaded;
-  const output = await model(tokenizer(text, { truncation: true, max_length: settings.maxTokens }));
+/**
+ * The embeddings, each `[dimensions]` and of unit length, one after another: of each text by itself; of a paper the one of
+ * its beginning and, where there is more of it, the one of its rest.
+ */
+export default function encode(task: EncodingTask) {
+  return handOver('texts' in task ? encodeTexts(task.texts) : encodePaper(task.paper, task.lead), unfinished);
+}
+
+async function encodeTexts(texts: readonly string[]): Promise<Float32Array> {
+  const { inner, frame } = await loaded;
+  const embeddings: Float32Array[] = [];
+  for (const text of texts) {
+    const ids = framed(frame, inner(text));
+    embeddings.push(await embed(ids, 0, ids.length));
+  }
+  return joined(embeddings);
+}
+
+/** What lies past the cut is read after the title, which tells it what is spoken of, and pooled without it. */
+async function encodePaper(paper: string, lead: string): Promise<Float32Array> {
+  const { inner, frame } = await loaded;
+  const tokens = inner(paper);
+  const first = framed(frame, tokens);
+  const beginning = await embed(first, 0, first.length);
+  const rest = tokens.slice(settings.maxTokens - frame.before.length);
+  if (rest.length < LEAST_REST_TOKENS) return beginning;
+  const title = inner(lead).slice(0, LEAD_TOKENS);
+  const second = framed(frame, [...title, ...rest]);
+  const from = frame.before.length + title.length;
+  const to = Math.min(from + rest.length, second.length);
+  return joined([beginning, await embed(second, from, to)]);
+}
+
+/** The mean of the outputs for tokens `from` to `to`, or the first output for a model that sums a text up in it. */
+async function embed(ids: readonly number[], from: number, to: number): Promise<Float32Array> {
+  const { model } = await loaded;
+  const tensor = (values: readonly number[]) =>
+    new Tensor('int64', BigInt64Array.from(values, BigInt), [1, values.length]);
+  // Of these the model gets the ones that its graph has as inputs.
+  const output = await model({
+    input_ids: tensor(ids),
+    attention_mask: tensor(ids.map(() => 1)),
+    token_type_ids: tensor(ids.map(() => 0)),
+  });
   const hidden = output.last_hidden_state ?? output.token_embeddings;
   if (hidden === undefined) throw new Error('the model has no output last_hidden_state');
-  const [, tokens, dimensions] = hidden.dims;
-  return pool(hidden.data, settings.pooling === 'cls' ? 1 : tokens, dimensions);
+  const dimensions = hidden.dims[2];
+  return settings.pooling === 'cls' ? pool(hidden.data, 0, 1, dimensions) : pool(hidden.data, from, to, dimensions);
 }
 
-/** Mean of the first `tokens` rows of `hidden` (`[tokens, dimensions]`), scaled to unit length. */
-function pool(hidden: Float32Array, tokens: number, dimensions: number): Float32Array {
+/** Mean of the rows `from` to `to` of `hidden` (`[tokens, dimensions]`), scaled to unit length. */
+function pool(hidden: Float32Array, from: number, to: number, dimensions: number): Float32Array {
   const embedding = new Float32Array(dimensions);
-  for (let token = 0, at = 0; token < tokens; token += 1) {
+  for (let token = from, at = from * dimensions; token < to; token += 1) {
     for (let i = 0; i < dimensions; i += 1, at += 1) embedding[i] = (embedding[i] ?? 0) + (hidden[at] ?? 0);
   }
   let squares = 0;
@@ -36,4 +89,35 @@ function pool(hidden: Float32Array, tokens: number, dimensions: number): Float32
   if (!(squares > 0 && Number.isFinite(squares))) throw new Error('the model gave no usable embedding');
   const scale = 1 / Math.sqrt(squares);
   return embedding.map((value) => value * scale);
+}
+
+function joined(embeddings: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(embeddings.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const embedding of embeddings) {
+    all.set(embedding, at);
+    at += embedding.length;
+  }
+  return all;
+}
+
+/** The special tokens that a model wants around a text. */
+interface Frame {
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+}
+
+/** From a word alone, without and with special tokens. */
+function frameOf(word: readonly number[], whole: readonly number[]): Frame {
+  const at = indexOf(whole, word, 0);
+  if (word.length === 0 || at < 0) throw new Error('its tokeniser gives no tokens for a word');
+  return { before: whole.slice(0, at), after: whole.slice(at + word.length) };
+}
+
+/**
+ * A text's tokens as the model gets them. One that is too long is cut at its end, the last special token and all, as
+ * transformers.js does it: the shipped model's figures were measured so.
+ */
+function framed({ before, after }: Frame, tokens: readonly number[]): number[] {
+  return [...before, ...tokens, ...after].slice(0, settings.maxTokens);
 }

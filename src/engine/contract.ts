@@ -1,4 +1,5 @@
 import type { Filter, PaperKey } from '../domain/mod.ts';
+import type { PackedVector } from '../domain/packed-vector.ts';
 
 /** A paper as the engine indexes it. */
 export interface Document {
@@ -12,6 +13,14 @@ export interface DocumentEmbedding {
   readonly key: PaperKey;
   readonly label: number;
   readonly embedding: Float32Array;
+  /** Of what lies past the model's cut; absent where next to nothing does. */
+  readonly rest?: PackedVector | undefined;
+}
+
+/** Cosines of a query with papers, `[keys]` each, in their order; NaN where a paper has no such embedding. */
+export interface Cosines {
+  readonly whole: Float32Array;
+  readonly rest: Float32Array;
 }
 
 /** Keys with their scores, best first; both arrays have the same length. Ties go to the smaller key. */
@@ -26,6 +35,34 @@ export interface Candidates {
 export interface TermCounts {
   readonly counts: ReadonlyMap<string, number>;
   readonly length: number;
+}
+
+/** The day of a paper without a date; before every calendar. */
+export const UNDATED = -0x8000_0000;
+
+/** A word that another may be a misspelling of. */
+export interface NearWord {
+  readonly word: string;
+  /** Papers that hold its term. */
+  readonly papers: number;
+}
+
+export interface NameRequest {
+  /** A surname, or a given name or initial with a surname, in either order. */
+  readonly name: string;
+  readonly filter: Filter;
+}
+
+/** Who goes by a name. */
+export interface Bearers {
+  /** Each author with papers of the collection, by the full name as records write it, lower case. */
+  readonly persons: ReadonlyMap<string, number>;
+  /** Papers of any of them that the filter lets through, the newest of very many. */
+  readonly keys: readonly PaperKey[];
+  /** Papers that have these words in title or abstract; not counted where no author has the name. */
+  readonly inTexts: number;
+  /** Whether some texts write them small: they are a word of the language too. */
+  readonly isWord: boolean;
 }
 
 /** What of a query given documents hold, each in [0, 1]; same order as the keys asked for. */
@@ -53,26 +90,36 @@ export interface DenseRequest {
 
 /** What can be searched. It follows the store (see indexing/follow.ts); everything in it can be made again from there. */
 export interface Engine {
+  /** The number under which the store files the fingerprint of the embeddings that are held. */
+  readonly fingerprint: number;
   lexical(request: LexicalRequest): Promise<Candidates>;
   dense(request: DenseRequest): Promise<Candidates>;
-  /**
-   * Exact cosines of an embedding with those of the given papers, and with those of what lies past the cut of their texts;
-   * NaN where there is none. Same order as `keys`.
-   */
-  cosines(
-    embedding: Float32Array,
-    keys: ArrayLike<PaperKey>,
-  ): Promise<{ readonly whole: Float32Array; readonly rest: Float32Array }>;
   /** How much of a query, and of its wording, the given papers hold: for candidates found by other means. */
   match(query: string, keys: ArrayLike<PaperKey>): Promise<Matches>;
   /** Those of the given papers that the filter lets through, in their order. */
   passing(filter: Filter, keys: readonly PaperKey[]): Promise<PaperKey[]>;
   /** Embeddings of the given papers, `undefined` where a paper has none. Same order as `keys`. */
   vectors(keys: readonly PaperKey[]): Promise<(Float32Array | undefined)[]>;
+  /** Exact cosines of an embedding (unit length) with those of the given papers; 0.5 µs a paper. */
+  cosines(embedding: Float32Array, keys: ArrayLike<PaperKey>): Promise<Cosines>;
   /** Counts terms in texts the way this engine reads them, for evidence: by those terms, and all of them together. */
   termCounter(terms: Iterable<string>): (text: string) => TermCounts;
   /** The distinct terms of a query with the weight each has in this collection (its idf), for evidence. */
   termWeights(query: string): Promise<ReadonlyMap<string, number>>;
+  /** How many papers hold each word: the most that hold one of its terms, 0 where no paper holds any. Same order. */
+  papersWith(words: readonly string[]): Promise<readonly number[]>;
+  /**
+   * Words one or two edits from a word of the letters a to z, with a term that papers have: a letter changed, left out or
+   * added, or two neighbours swapped. In no order; among them may be words that nobody uses, of terms that papers have. Of
+   * those two edits away, the likeliest that begin with the same letter.
+   */
+  nearWords(word: string, edits: 1 | 2): Promise<readonly NearWord[]>;
+  /** Whether a paper has these words, in small letters, one after the other; looked for where they are likeliest. */
+  isUsed(phrase: string): Promise<boolean>;
+  /** Authors of the collection who go by a name. */
+  bearers(request: NameRequest): Promise<Bearers>;
+  /** Days since 1970 on which papers came out, `UNDATED` where that is not known. Same order as `keys`. */
+  days(keys: Int32Array): Promise<Int32Array>;
   /** Replaces documents; an embedding made from another text of the paper is forgotten. */
   upsert(documents: readonly Document[]): Promise<void>;
   upsertEmbeddings(embeddings: readonly DocumentEmbedding[]): Promise<void>;

@@ -31,6 +31,7 @@ export interface Examination {
 
 const REBUILD = 'paperkin rebuild';
 const REINDEX = 'paperkin reindex';
+const GO_ON = 'any paperkin import goes on with them';
 // Unit length to within float32 rounding over some hundred dimensions.
 const NORM_TOLERANCE = 1e-3;
 // Each text that changes leaves a vector behind, and past this share of them the engine makes its graph anew by itself.
@@ -85,7 +86,12 @@ function checkEmbeddings({ store, state, fingerprint }: Examination): Problem[] 
   const pending = store.countPending(fingerprint);
   if (pending > 0) {
     const message = `${pending} papers are not embedded yet`;
-    problems.push({ severity: 'warning', part: 'embeddings', message, hint: 'any paperkin import goes on with them' });
+    problems.push({ severity: 'warning', part: 'embeddings', message, hint: GO_ON });
+  }
+  const unread = store.countPendingSentences(fingerprint);
+  if (unread > 0) {
+    const message = `the sentences of ${unread} papers are not embedded yet; what they show as evidence is chosen by words only`;
+    problems.push({ severity: 'warning', part: 'embeddings', message, hint: GO_ON });
   }
   return problems;
 }

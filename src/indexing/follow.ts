@@ -40,18 +40,18 @@ export function followStore(
       const embeddings: DocumentEmbedding[] = [];
       for (const { key, label } of papers) {
         // A text that came back has its embedding already, under a label that was passed long ago.
-        const embedding = label !== undefined && label <= lastLabel ? store.vector(label) : undefined;
-        if (label !== undefined && embedding) embeddings.push({ key, label, embedding });
+        const held = label !== undefined && label <= lastLabel ? store.embedding(label) : undefined;
+        if (label !== undefined && held) embeddings.push({ key, label, embedding: held.vector, rest: held.rest });
       }
       let newest = lastLabel;
       let more = papers.length === limit;
-      for (const { key, label, vector } of store.embeddingsSince(lastLabel, fingerprint)) {
+      for (const { key, label, vector, rest } of store.embeddingsSince(lastLabel, fingerprint)) {
         // Papers that share a text share a label: a label is taken whole.
         if (embeddings.length >= limit && label !== newest) {
           more = true;
           break;
         }
-        embeddings.push({ key, label, embedding: vector });
+        embeddings.push({ key, label, embedding: vector, rest });
         newest = label;
       }
       return { removed, papers, embeddings, newest, more };

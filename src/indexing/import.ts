@@ -4,7 +4,7 @@ import type { Encoder } from '../encoder/contract.ts';
 import type { Engine } from '../engine/contract.ts';
 import type { Store } from '../store/mod.ts';
 import { AppError } from '../errors.ts';
-import { embedPending } from './embed.ts';
+import { embedPending, embedPendingSentences } from './embed.ts';
 import { followStore } from './follow.ts';
 import { ingest, type IngestCounts, noCounts } from './ingest.ts';
 
@@ -86,7 +86,7 @@ export function reporter(onProgress: ImportOptions['onProgress'], counts: Ingest
 
 /**
  * A paper's way in: read and store everything (searchable lexically from then on), embed what has no embedding, bring the
- * index files up to date. Each step starts from what is stored, so a run that was killed anywhere is simply run again.
+ * index files up to date, embed the sentences, by which nothing is found and which therefore come last. Each step starts from what is stored, so a run that was killed anywhere is simply run again.
  */
 export async function importPapers(
   inputs: readonly ImportInput[],
@@ -100,6 +100,7 @@ export async function importPapers(
   if (parts.store.lastRevision() > 0) await parts.settleModel();
   if (embed) await embedAll(parts, signal, report);
   const indexed = await bringIndexUpToDate(parts, report);
+  if (embed) await embedSentences(parts, signal, report);
   const summary = { ...counts, seconds: (performance.now() - started) / 1000 };
   return { summary, interrupted: signal.aborted, failure, indexed };
 }
@@ -151,6 +152,20 @@ export async function embedAll(
   const encoder = await load();
   const onStored = (done: number): void => report('encode', 'papers', done, total);
   return await embedPending({ store, encoder, fingerprint, signal, onStored });
+}
+
+/** Embeds sentences that have no embedding yet; loads the model only then. Returns how many texts it has gone through. */
+export async function embedSentences(
+  { store, encoder: load, fingerprint }: Pick<ImportParts, 'store' | 'encoder' | 'fingerprint'>,
+  signal: AbortSignal,
+  report: Report,
+): Promise<number> {
+  const total = store.countPendingSentences(fingerprint);
+  if (total === 0 || signal.aborted) return 0;
+  report('sentences', 'papers', 0, total);
+  const encoder = await load();
+  const onStored = (done: number): void => report('sentences', 'papers', done, total);
+  return await embedPendingSentences({ store, encoder, fingerprint, signal, onStored });
 }
 
 /** Follows the store to its end, links every embedding and writes the files, where there is anything new. */

@@ -1,4 +1,4 @@
-import type { Answer, Facet, Filter, SearchMode, Stage } from '../domain/mod.ts';
+import type { Answer, Facet, Filter, SearchMode, SearchOrder, Stage } from '../domain/mod.ts';
 
 export interface SearchRequest {
   readonly query: string;
@@ -7,6 +7,8 @@ export interface SearchRequest {
   readonly mode: SearchMode;
   readonly filter: Filter;
   readonly explain: boolean;
+  /** Absent: by relevance. */
+  readonly sort?: SearchOrder;
   /** `prefix` while the user is still typing the last word. */
   readonly lastWord: 'whole' | 'prefix';
   /** Whether the first hits are put in the order of a cross-encoder; NO_RERANKER where there is none. */

@@ -1,6 +1,7 @@
 import type { Evidence } from '../domain/mod.ts';
 import { sentences } from '../domain/sentences.ts';
 import type { TermCounts } from '../engine/contract.ts';
+import type { StoredSentence } from '../store/mod.ts';
 
 export interface EvidenceRequest {
   /** Distinct terms of the query with what each weighs (idf). */
@@ -8,10 +9,12 @@ export interface EvidenceRequest {
   readonly abstract: string;
   /** Counts those terms in a text. */
   readonly count: (text: string) => TermCounts;
+  /** The query's embedding, and the sentences of the abstract with theirs, where there are any. */
+  readonly meaning?: { readonly embedding: Float32Array; readonly sentences: readonly StoredSentence[] } | undefined;
 }
 
 /*
- * Measured as agreement with the sentence whose own embedding is nearest to the query's (paperkin-minilm, 300 tldr queries
+ * Words alone, measured as agreement with the sentence whose own embedding is nearest to the query's (paperkin-minilm, 300 tldr queries
  * of papers20k, 6.9 sentences each; chance .15, first sentence .26): weighed by idf .65 to .67, by its root .69. A bonus
  * for adjacent words or for stating a contribution gains nothing; static token embeddings distilled from the model gain
  * .02 at best, for ten times the time.
@@ -20,6 +23,12 @@ export interface EvidenceRequest {
 const SATURATION = 0.5;
 /** How much of its length a sentence pays for, as BM25's b; .5 to 1 differ by less than .01. */
 const LENGTH_DAMPING = 0.75;
+/**
+ * What the words that a sentence shares, as a share of the query's, count beside its cosine: they decide between sentences
+ * that mean nearly the same, in favour of the one where a reader sees why. Agreement over 500 tldr queries: without .998
+ * (the vectors are stored a byte a component), with a weight of .1 .970, of .2 .942, of .3 .910.
+ */
+const WORDS_WEIGHT = 0.1;
 /** A term's weight within an abstract is its idf to this power: that it is rare in the collection says less there. */
 const IDF_POWER = 0.5;
 
@@ -51,17 +60,36 @@ function contribution(texts: readonly string[]): number {
 }
 
 /**
- * The sentence of the whole abstract that answers the query best: the one that shares the weightiest terms with it, the
- * earlier of two equals. An abstract that shares nothing shows the sentence that states its contribution. `null` only
- * for an abstract without text.
+ * The sentence of the whole abstract that answers the query best, the earlier of two equals: by meaning, and a little by
+ * words; by the weightiest terms they share where meaning is not known. An abstract that shares nothing then shows the
+ * sentence that states its contribution. `null` only for an abstract without text.
  */
-export function chooseEvidence({ terms, abstract, count }: EvidenceRequest): Evidence | null {
-  const found = sentences(abstract);
+export function chooseEvidence({ terms, abstract, count, meaning }: EvidenceRequest): Evidence | null {
+  const known = meaning && meaning.sentences.length > 0 ? meaning : undefined;
+  const found = known?.sentences ?? sentences(abstract);
   if (found.length === 0) return null;
   const texts = found.map(({ start, end }) => abstract.slice(start, end));
-  const scores = overlaps(terms, texts.map(count));
+  const words = overlaps(terms, texts.map(count));
+  const scores = known ? byMeaning(known.embedding, known.sentences, words, terms) : words;
   const best = Math.max(...scores);
-  const at = best > 0 ? scores.indexOf(best) : contribution(texts);
+  const at = known || best > 0 ? scores.indexOf(best) : contribution(texts);
   const { start, end } = found[at] ?? { start: 0, end: 0 };
   return { text: abstract.slice(start, end), start, end };
+}
+
+/** Cosines, and the share that the words have of the query's weight. */
+function byMeaning(
+  embedding: Float32Array,
+  found: readonly StoredSentence[],
+  words: readonly number[],
+  terms: ReadonlyMap<string, number>,
+): number[] {
+  const weight = [...terms.values()].reduce((sum, idf) => sum + idf ** IDF_POWER, 0) || 1;
+  return found.map(({ vector }, i) => cosine(embedding, vector) + (WORDS_WEIGHT * (words[i] ?? 0)) / weight);
+}
+
+function cosine(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i += 1) sum += (a[i] ?? 0) * (b[i] ?? 0);
+  return sum;
 }

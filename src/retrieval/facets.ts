@@ -254,5 +254,7 @@ export function facetSentences(abstract: string, facet: Facet): Evidence[] {
   const roles = rolesOf(found.map(({ text }) => text));
   const answer = roles.findIndex((role) => role === 'method' || role === 'result');
   const opening = answer < 0 ? found.length : answer;
-  return found.filter((_, i) => roles[i] === facet || (facet === 'problem' && roles[i] === 'background' && i < opening));
+  return found.filter(
+    (_, i) => roles[i] === facet || (facet === 'problem' && roles[i] === 'background' && i < opening),
+  );
 }

@@ -3,6 +3,7 @@ import type { Engine } from '../engine/contract.ts';
 import type { Store } from '../store/mod.ts';
 import { AppError } from '../errors.ts';
 import type { StageTimes } from './contract.ts';
+import { once } from './embedding-cache.ts';
 import type { Fused } from './fuse.ts';
 import type { Rank } from './rank.ts';
 import type { Weights } from './stages.ts';
@@ -25,7 +26,8 @@ export interface KinParts {
   readonly fetchPage: (fused: readonly Fused[], k: number, times: StageTimes) => Fetched[];
   readonly evidenceFor: (
     query: string,
-    papers: readonly PaperJson[],
+    embed: (() => Promise<Float32Array>) | undefined,
+    page: readonly { readonly key: PaperKey; readonly paper: PaperJson }[],
     times: StageTimes,
   ) => Promise<(Evidence | null)[]>;
   readonly hitOf: (entry: Fetched, i: number, evidence: Evidence | null, explain: boolean) => Hit;
@@ -45,6 +47,8 @@ export interface RankedKin {
   readonly ranking: readonly (Fetched & { readonly evidence?: Evidence })[];
   /** What was searched for, in words. */
   readonly query: string;
+  /** The same as an embedding; rejects with an AppError where there is none. */
+  readonly embed: () => Promise<Float32Array>;
   readonly total: number | null;
   readonly degraded: readonly Degradation[];
 }
@@ -103,6 +107,7 @@ export function createWholeRanking({
       .papers(given.positive.slice(0, LEXICAL_SEEDS))
       .flatMap((paper) => (paper ? [`${paper.title}. ${paper.abstract}`] : []));
     const query = [...words, text ?? ''].join(' ').trim();
+    const embed = once(() => embeddingOf(given));
     const { fused, total, degraded } = await rank(
       {
         ...{
@@ -116,6 +121,6 @@ export function createWholeRanking({
       },
       times,
     );
-    return { ranking: fetchPage(fused, wanted, times), query, total, degraded };
+    return { ranking: fetchPage(fused, wanted, times), query, embed, total, degraded };
   };
 }

@@ -48,16 +48,17 @@ export function createKin(parts: KinParts): (request: RelatedRequest) => Promise
     return entries.map((entry, i) => ({ ...entry, vector: vectors[i] }));
   }
 
-  /** Evidence that the ranking has not chosen already is the sentence that shares most with all that is searched for. */
+  /** Evidence that the ranking has not chosen already is the sentence that is nearest to all that is searched for. */
   async function allEvidence(
     page: RankedKin['ranking'],
-    query: string,
+    { query, embed }: RankedKin,
     times: StageTimes,
   ): Promise<(Evidence | null)[]> {
     const open = page.filter(({ evidence }) => evidence === undefined);
     const chosen = await evidenceFor(
       query,
-      open.map(({ paper }) => paper),
+      embed,
+      open.map(({ fused: { key }, paper }) => ({ key, paper })),
       times,
     );
     const found = new Map(open.map((entry, i) => [entry, chosen[i] ?? null]));
@@ -69,16 +70,17 @@ export function createKin(parts: KinParts): (request: RelatedRequest) => Promise
     const times = noTimes();
     const { k, explain } = request;
     const given = lookUp(request);
-    const { ranking, query, total, degraded } = await ranked(given, request, k * DUPLICATE_SLACK, times);
+    const found = await ranked(given, request, k * DUPLICATE_SLACK, times);
+    const { total, degraded } = found;
     const seen = await withVectors(
       given.positive.flatMap((key) =>
         store.papers([key]).flatMap((paper) => (paper ? [{ paper, fused: { key } }] : [])),
       ),
     );
-    const kept = collapse(await withVectors(ranking), seen, k);
+    const kept = collapse(await withVectors(found.ranking), seen, k);
     const evidence = await allEvidence(
       kept.map((entry) => entry.kept),
-      query,
+      found,
       times,
     );
     const hits = kept.map(({ kept: entry, duplicates }, i) => {

@@ -3,8 +3,8 @@ import type { Encoder, Reranker } from '../encoder/contract.ts';
 import type { Engine } from '../engine/contract.ts';
 import type { Store } from '../store/mod.ts';
 import { AppError } from '../errors.ts';
-import { type Retrieval, type SearchRequest, type StageTimes, type Timed, noTimes } from './contract.ts';
-import { EmbeddingCache } from './embedding-cache.ts';
+import { noTimes, type Retrieval, type SearchRequest, type StageTimes, type Timed } from './contract.ts';
+import { EmbeddingCache, once, orUndefined } from './embedding-cache.ts';
 import { chooseEvidence } from './evidence.ts';
 import { findExact, lead, readStored, understoodAs } from './exact.ts';
 import type { Fused } from './fuse.ts';
@@ -47,15 +47,24 @@ export function createRetrieval({ engine, store, encoder, reranker }: RetrievalP
     return page;
   }
 
+  /** `embed`: gives what the sentences are compared with; without it, or where it fails, they are chosen by words. */
   async function evidenceFor(
     query: string,
-    papers: readonly PaperJson[],
+    embed: (() => Promise<Float32Array>) | undefined,
+    page: readonly { readonly key: PaperKey; readonly paper: PaperJson }[],
     times: StageTimes,
   ): Promise<(Evidence | null)[]> {
+    const embedding = await embed?.().catch(orUndefined);
     const started = performance.now();
     const terms = await engine.termWeights(query);
     const count = engine.termCounter(terms.keys());
-    const found = papers.map(({ abstract }) => chooseEvidence({ terms, abstract, count }));
+    const keys = page.map(({ key }) => key);
+    const sentences = embedding ? store.sentences(keys, engine.fingerprint) : [];
+    const found = page.map(({ paper: { abstract } }, i) => {
+      const known = sentences[i];
+      const meaning = embedding && known ? { embedding, sentences: known } : undefined;
+      return chooseEvidence({ terms, abstract, count, meaning });
+    });
     times.evidence = performance.now() - started;
     return found;
   }
@@ -95,7 +104,7 @@ export function createRetrieval({ engine, store, encoder, reranker }: RetrievalP
     const lastWord = read.isFinished ? 'whole' : request.lastWord;
     const exact = await exactHits(query, read, filter);
     const text = searchedText(read, exact);
-    const embed = (): Promise<Float32Array> => queryEmbeddings.get(text);
+    const embed = once(() => queryEmbeddings.get(text));
     const { without = [] } = request;
     const weights = read.form;
     const ranked = await rank({ text, embed, mode, weights, lastWord, filter, k, exclude: new Set(), without }, times);
@@ -107,7 +116,8 @@ export function createRetrieval({ engine, store, encoder, reranker }: RetrievalP
     const page = [...fetched.filter(isNamed), ...ranking].slice(0, k);
     const evidence = await evidenceFor(
       text,
-      page.map(({ paper }) => paper),
+      mode === 'lexical' ? undefined : embed,
+      page.map(({ fused: { key }, paper }) => ({ key, paper })),
       times,
     );
     const hits = page.map((entry, i) => hitOf(entry, i, evidence[i] ?? null, explain));
@@ -131,7 +141,7 @@ export function createRetrieval({ engine, store, encoder, reranker }: RetrievalP
 
   const related = createKin({
     ...{ engine, store, rank, fetchPage, evidenceFor, hitOf },
-    encodePaper: async (text) => loaded().encodePaper({ title: text, abstract: '' }),
+    encodePaper: async (text) => (await loaded().encodePaper({ title: text, abstract: '' })).embedding,
     encodeQuery: (text) => queryEmbeddings.get(text),
   });
 

@@ -71,6 +71,9 @@ const FEEDBACK_SHARE = 1;
 const NEIGHBOURS = 10;
 const NEIGHBOURHOOD = 50;
 
+/** What the stages ask of an engine. */
+export type Pool = Pick<Engine, 'vectors' | 'match' | 'cosines'>;
+
 export interface Pooled {
   /** What the query is in words. */
   readonly text: string;
@@ -106,7 +109,7 @@ function add(entry: Entry, stage: Stage, value: number, weight: number): void {
 }
 
 /** What lies past the cut of the paper's text, on the scale of the dense side; the whole's where nothing does. */
-async function addRest(pool: readonly Entry[], { embedding, cosines, weights }: Pooled, engine: Engine): Promise<void> {
+async function addRest(pool: readonly Entry[], { embedding, cosines, weights }: Pooled, engine: Pool): Promise<void> {
   if (!embedding || !cosines || weights.rest === 0) return;
   const keys = pool.map(({ key }) => key);
   const { whole, rest } = await engine.cosines(embedding, keys);
@@ -117,7 +120,7 @@ async function addRest(pool: readonly Entry[], { embedding, cosines, weights }: 
   });
 }
 
-async function addMatches(pool: readonly Entry[], { text, weights }: Pooled, engine: Engine): Promise<void> {
+async function addMatches(pool: readonly Entry[], { text, weights }: Pooled, engine: Pool): Promise<void> {
   if (weights.coverage + weights.nearness === 0) return;
   const { coverage, nearness } = await engine.match(
     text,
@@ -190,7 +193,7 @@ function addNeighbours(pool: readonly Entry[], vectors: ReadonlyMap<PaperKey, Fl
  * the cut of its text, whether it is like the best ones, and whether those like it are good. What is added to a score is
  * what its explanation says.
  */
-export async function refine(request: Pooled, engine: Engine): Promise<Fused[]> {
+export async function refine(request: Pooled, engine: Pool): Promise<Fused[]> {
   const { fused, weights } = request;
   const pool = fused
     .slice(0, POOL)

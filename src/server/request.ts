@@ -2,7 +2,7 @@ import express, { type Request, type Response } from 'express';
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { writerNamed, WRITERS, type Writer } from '../collection/mod.ts';
-import { FACETS, type Filter, parseFilter, SEARCH_MODES } from '../domain/mod.ts';
+import { FACETS, type Filter, parseFilter, SEARCH_MODES, SEARCH_ORDERS } from '../domain/mod.ts';
 import { AppError, reasonOf } from '../errors.ts';
 import type { RelatedRequest, SearchRequest } from '../retrieval/contract.ts';
 import { invalidRequest } from './problem.ts';
@@ -56,6 +56,7 @@ const SearchParameters = z.strictObject({
     )
     .refine((q) => q.trim() !== '', 'is empty; write what you look for, e.g. /api/search?q=graph+neural+networks'),
   mode: z.enum(SEARCH_MODES, { error: once(`must be one of ${SEARCH_MODES.join(', ')}`) }).default('hybrid'),
+  sort: z.enum(SEARCH_ORDERS, { error: once(`must be one of ${SEARCH_ORDERS.join(', ')}`) }).default('relevance'),
   typing: flagParameter,
   rerank: flagParameter,
   ...relatedParameters,

@@ -93,7 +93,17 @@ const MIGRATIONS: readonly string[] = [
     text_hash BLOB NOT NULL,
     fingerprint INTEGER NOT NULL REFERENCES fingerprints (id),
     vector BLOB NOT NULL,
+    -- The embedding of what lies past the model's cut, a byte a component; NULL where next to nothing does.
+    rest BLOB,
     UNIQUE (text_hash, fingerprint)
+  );
+  CREATE INDEX embeddings_order ON embeddings (fingerprint, label);
+
+  -- Embeddings of the sentences of the abstract of a text (see sentences.ts for their form). They come after all others:
+  -- nothing is found by them, they only say which sentence answers.
+  CREATE TABLE sentences (
+    label INTEGER PRIMARY KEY REFERENCES embeddings (label) ON DELETE CASCADE,
+    sentences BLOB NOT NULL
   );
   `,
 ];

@@ -60,6 +60,14 @@ const CHECKS: ReadonlyArray<readonly [sql: string, what: string]> = [
     'SELECT count(*) FROM (SELECT 1 FROM embeddings GROUP BY fingerprint HAVING count(DISTINCT length(vector)) > 1)',
     'models have embeddings of more than one length',
   ],
+  [
+    'SELECT count(*) FROM embeddings WHERE length(rest) * 4 <> length(vector)',
+    'embeddings have a rest of another length',
+  ],
+  [
+    'SELECT count(*) FROM sentences s WHERE NOT EXISTS (SELECT 1 FROM embeddings e WHERE e.label = s.label)',
+    'sentences belong to no embedding',
+  ],
 ];
 
 interface CheckedRow {

@@ -1,4 +1,5 @@
 import { type IdScheme, type Paper, type PaperVersion, parsePaperId } from '../domain/mod.ts';
+import type { PackedVector } from '../domain/packed-vector.ts';
 import { textHash } from './hashes.ts';
 import { presentIds } from './source-record.ts';
 
@@ -119,4 +120,9 @@ export function vectorFrom(blob: Uint8Array): Float32Array {
 
 export function blobOf(vector: Float32Array): Uint8Array {
   return new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
+}
+
+/** Its memory is the blob's: a byte needs no alignment. */
+export function packedFrom(blob: Uint8Array | null): PackedVector | undefined {
+  return blob === null ? undefined : new Int8Array(blob.buffer, blob.byteOffset, blob.byteLength);
 }

@@ -2,13 +2,15 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { type Paper, type PaperJson, paperJson, type PaperKey } from '../domain/mod.ts';
+import { type PackedVector, packVector } from '../domain/packed-vector.ts';
 import { AppError, reasonOf } from '../errors.ts';
 import { DATABASE_NAME, isBusy } from './database.ts';
 import type { Verdict } from './link.ts';
 import { checkLayout, migrate } from './migrations.ts';
 import { findProblems } from './problems.ts';
 import { Records } from './records.ts';
-import { blobOf, vectorFrom } from './rows.ts';
+import { blobOf, packedFrom, vectorFrom } from './rows.ts';
+import { type LabelledSentences, type PendingSentences, Sentences, type StoredSentence } from './sentences.ts';
 import type { SourceRecord } from './source-record.ts';
 import { LAST_REVISION, type Outcome, PaperWriter } from './writer.ts';
 
@@ -23,6 +25,8 @@ export interface PendingText {
 export interface StoredEmbedding {
   readonly textHash: Uint8Array;
   readonly vector: Float32Array;
+  /** Of what lies past the model's cut. */
+  readonly rest?: Float32Array | undefined;
 }
 
 /** An embedding as the engine files it: `label` names the text, `key` a paper that has it. */
@@ -30,6 +34,7 @@ export interface LabelledVector {
   readonly key: PaperKey;
   readonly label: number;
   readonly vector: Float32Array;
+  readonly rest: PackedVector | undefined;
 }
 
 export interface ChangedPaper {
@@ -75,12 +80,14 @@ export class Store {
   readonly #db: Database.Database;
   readonly #records: Records;
   readonly #writer: PaperWriter;
+  readonly #sentences: Sentences;
   readonly #statements;
 
   private constructor(db: Database.Database) {
     this.#db = db;
     this.#records = new Records(db);
     this.#writer = new PaperWriter(db, this.#records);
+    this.#sentences = new Sentences(db);
     this.#statements = prepare(db);
   }
 
@@ -234,14 +241,35 @@ export class Store {
   putEmbeddings(fingerprint: number, embeddings: readonly StoredEmbedding[]): void {
     this.#db
       .transaction(() => {
-        for (const { textHash, vector } of embeddings) {
-          this.#statements.putEmbedding.run(textHash, fingerprint, blobOf(vector));
+        for (const { textHash, vector, rest } of embeddings) {
+          this.#statements.putEmbedding.run(textHash, fingerprint, blobOf(vector), rest ? packVector(rest) : null);
         }
       })
       .immediate();
   }
 
-  /** Drops the embeddings of every other fingerprint. */
+  /** Embedded texts whose sentences are not embedded yet, by rising label after `after`. */
+  pendingSentences(fingerprint: number, after: number, limit: number): PendingSentences[] {
+    return this.#sentences.pending(fingerprint, after, limit);
+  }
+
+  countPendingSentences(fingerprint: number): number {
+    return this.#sentences.countPending(fingerprint);
+  }
+
+  putSentences(texts: readonly LabelledSentences[]): void {
+    this.#db.transaction(() => texts.forEach((text) => this.#sentences.put(text))).immediate();
+  }
+
+  /**
+   * The sentences of each paper's abstract in order, `undefined` where they are not embedded (yet). Same order as `keys`;
+   * 20 µs a paper.
+   */
+  sentences(keys: readonly PaperKey[], fingerprint: number): (readonly StoredSentence[] | undefined)[] {
+    return keys.map((key) => this.#sentences.of(key, fingerprint));
+  }
+
+  /** Drops the embeddings of every other fingerprint, and those of their sentences. */
   dropOtherEmbeddings(fingerprint: number): number {
     return this.#statements.dropOthers.run(fingerprint).changes;
   }
@@ -274,13 +302,14 @@ export class Store {
   /** Embeddings filed after `label`, one entry for each paper that has the text, by rising label. */
   *embeddingsSince(label: number, fingerprint: number): IterableIterator<LabelledVector> {
     for (const row of this.#statements.embeddings.iterate(fingerprint, label)) {
-      yield { key: row.key, label: row.label, vector: vectorFrom(row.vector) };
+      yield { key: row.key, label: row.label, vector: vectorFrom(row.vector), rest: packedFrom(row.rest) };
     }
   }
 
-  vector(label: number): Float32Array | undefined {
-    const blob = this.#statements.vector.get(label);
-    return blob && vectorFrom(blob);
+  /** What is filed under a label. */
+  embedding(label: number): Pick<LabelledVector, 'vector' | 'rest'> | undefined {
+    const row = this.#statements.embedding.get(label);
+    return row && { vector: vectorFrom(row.vector), rest: packedFrom(row.rest) };
   }
 
   counts(fingerprint: number): StoreCounts {
@@ -342,7 +371,9 @@ function prepare(db: Database.Database) {
       .pluck(),
     fingerprint: db.prepare<[string], number>('SELECT id FROM fingerprints WHERE fingerprint = ?').pluck(),
     putFingerprint: db.prepare('INSERT OR IGNORE INTO fingerprints (fingerprint, model) VALUES (?, ?)'),
-    putEmbedding: db.prepare('INSERT OR IGNORE INTO embeddings (text_hash, fingerprint, vector) VALUES (?, ?, ?)'),
+    putEmbedding: db.prepare(
+      'INSERT OR IGNORE INTO embeddings (text_hash, fingerprint, vector, rest) VALUES (?, ?, ?, ?)',
+    ),
     dropOthers: db.prepare('DELETE FROM embeddings WHERE fingerprint <> ?'),
     changed: db.prepare<
       [number, number, number],
@@ -353,11 +384,16 @@ function prepare(db: Database.Database) {
        WHERE revision > ? ORDER BY revision LIMIT ?`,
     ),
     removed: db.prepare<[number], Removal>('SELECT key, revision FROM removals WHERE revision > ? ORDER BY revision'),
-    embeddings: db.prepare<[number, number], { key: number; label: number; vector: Uint8Array }>(
-      `SELECT p.key, e.label, e.vector FROM embeddings e JOIN papers p ON p.text_hash = e.text_hash
+    embeddings: db.prepare<
+      [number, number],
+      { key: number; label: number; vector: Uint8Array; rest: Uint8Array | null }
+    >(
+      `SELECT p.key, e.label, e.vector, e.rest FROM embeddings e JOIN papers p ON p.text_hash = e.text_hash
        WHERE e.fingerprint = ? AND e.label > ? ORDER BY e.label`,
     ),
-    vector: db.prepare<[number], Uint8Array>('SELECT vector FROM embeddings WHERE label = ?').pluck(),
+    embedding: db.prepare<[number], { vector: Uint8Array; rest: Uint8Array | null }>(
+      'SELECT vector, rest FROM embeddings WHERE label = ?',
+    ),
     totals: db.prepare<[], Totals>(
       `SELECT count(*) AS papers, count(nullif(abstract, '')) AS withAbstract, min(year) AS "from", max(year) AS "to"
        FROM papers`,

@@ -42,9 +42,10 @@ describe.each(IMPLEMENTATIONS)('encoder %s', (model) => {
     encoder = await openEncoder({ model, modelsDir: 'models', allowDownload: false, threads: 2 });
   }, 60_000);
   afterAll(() => encoder.close());
+  const beginning = async (text: PaperText) => (await encoder.encodePaper(text)).embedding;
 
   it('gives embeddings of the described length, a unit long', async () => {
-    for (const embedding of [await encoder.encodePaper(ATTENTION), await encoder.encodeQuery('coral reefs')]) {
+    for (const embedding of [await beginning(ATTENTION), await encoder.encodeQuery('coral reefs')]) {
       expect(embedding).toBeInstanceOf(Float32Array);
       expect(embedding).toHaveLength(encoder.model.dimensions);
       expect(Math.hypot(...embedding)).toBeCloseTo(1, 5);
@@ -56,11 +57,9 @@ describe.each(IMPLEMENTATIONS)('encoder %s', (model) => {
   });
 
   it('is not moved by what is encoded beside a text', async () => {
-    const alone = await encoder.encodePaper(ATTENTION);
+    const alone = await beginning(ATTENTION);
     const crowd = Array.from({ length: 24 }, (_, n) =>
-      n % 3 === 0
-        ? encoder.encodePaper(ATTENTION)
-        : encoder.encodePaper({ title: CORALS.title, abstract: CORALS.abstract.repeat(n) }),
+      n % 3 === 0 ? beginning(ATTENTION) : beginning({ title: CORALS.title, abstract: CORALS.abstract.repeat(n) }),
     );
     const embeddings = await Promise.all(crowd);
     for (const embedding of embeddings.filter((_, n) => n % 3 === 0)) {
@@ -69,14 +68,42 @@ describe.each(IMPLEMENTATIONS)('encoder %s', (model) => {
   });
 
   it('tells different texts apart', async () => {
-    const [attention, corals] = await Promise.all([encoder.encodePaper(ATTENTION), encoder.encodePaper(CORALS)]);
+    const [attention, corals] = await Promise.all([beginning(ATTENTION), beginning(CORALS)]);
     expect(cosine(attention, corals)).toBeLessThan(0.9);
   });
 
   it('puts a query nearer to the paper it asks for', async () => {
     const query = await encoder.encodeQuery('bleaching of coral reefs in warm water');
-    const [attention, corals] = await Promise.all([encoder.encodePaper(ATTENTION), encoder.encodePaper(CORALS)]);
+    const [attention, corals] = await Promise.all([beginning(ATTENTION), beginning(CORALS)]);
     expect(cosine(query, corals)).toBeGreaterThan(cosine(query, attention) + 0.1);
+  });
+
+  it('embeds what lies past the cut where there is something, and by what stands there', async () => {
+    expect((await encoder.encodePaper(ATTENTION)).rest).toBeUndefined();
+    expect((await encoder.encodePaper({ title: ATTENTION.title, abstract: '' })).rest).toBeUndefined();
+    // The cut is at 128 tokens or 256 words, and the rest goes on as far again.
+    const until = Math.floor(encoder.model.maxTokens / 10);
+    const long = { title: ATTENTION.title, abstract: `${ATTENTION.abstract} `.repeat(2 * until) };
+    const turned = `${ATTENTION.abstract} `.repeat(until) + `${CORALS.abstract} `.repeat(until);
+    const ends = await encoder.encodePaper({ ...long, abstract: turned });
+    const { rest } = await encoder.encodePaper(long);
+    const query = await encoder.encodeQuery('bleaching of coral reefs in warm water');
+    if (!rest || !ends.rest) throw new Error('nothing past the cut');
+    expect(Math.hypot(...rest)).toBeCloseTo(1, 5);
+    expect(Math.hypot(...ends.rest)).toBeCloseTo(1, 5);
+    expect(cosine(query, ends.rest)).toBeGreaterThan(cosine(query, rest));
+    expect(ends.embedding).toEqual(await beginning(long));
+  });
+
+  it('embeds each sentence as if it stood alone, and says where it stands', async () => {
+    const abstract = ` ${CORALS.abstract}\n${ATTENTION.abstract}  `;
+    const found = await encoder.encodeSentences(abstract);
+    expect(found.map(({ start, end }) => abstract.slice(start, end))).toEqual([CORALS.abstract, ATTENTION.abstract]);
+    for (const { start, end, vector } of found) {
+      expect(vector).toEqual(await encoder.encodeQuery(abstract.slice(start, end)));
+    }
+    expect(await encoder.encodeSentences(' \n')).toEqual([]);
+    expect(await encoder.encodeSentences('. ... !')).toEqual([]);
   });
 
   it('takes hundreds of texts at once', async () => {
@@ -88,10 +115,21 @@ describe.each(IMPLEMENTATIONS)('encoder %s', (model) => {
     const text = HOSTILE[name] ?? '';
     const embeddings = await Promise.all([
       encoder.encodeQuery(text),
-      encoder.encodePaper({ title: text, abstract: '' }),
-      encoder.encodePaper({ title: 'A title', abstract: text }),
+      beginning({ title: text, abstract: '' }),
+      beginning({ title: 'A title', abstract: text }),
     ]);
     for (const embedding of embeddings) expect(Math.hypot(...embedding)).toBeCloseTo(1, 5);
+    const { rest } = await encoder.encodePaper({ title: 'A title', abstract: text });
+    if (rest) expect(Math.hypot(...rest)).toBeCloseTo(1, 5);
+    const sentences = await encoder.encodeSentences(text);
+    expect(sentences.length).toBeLessThanOrEqual(24);
+    let at = 0;
+    for (const { start, end, vector } of sentences) {
+      expect(start).toBeGreaterThanOrEqual(at);
+      expect(end).toBeGreaterThan(start);
+      expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
+      at = end;
+    }
   });
 
   it('ends: waiting texts settle, later ones are refused, closing twice is fine', async () => {

@@ -3,6 +3,7 @@ import { type Filter, parseFilter } from '../../src/domain/mod.ts';
 import type { Candidates, Document, DocumentEmbedding, Engine } from '../../src/engine/contract.ts';
 import type { Store } from '../../src/store/mod.ts';
 import { openStore, paper, temporaryWorkspace } from './library.ts';
+import { packVector, unpackVector } from '../../src/domain/packed-vector.ts';
 import { clusteredVectors, cosine, nearest, unit } from './vectors.ts';
 
 export interface EngineOptions {
@@ -39,6 +40,12 @@ function expectRanked({ keys, scores, total }: Candidates): void {
   expect(ranked).toEqual(ranked.toSorted((a, b) => b.score - a.score || a.key - b.key));
 }
 
+/** Absence is told as NaN. */
+function expectNear(found: number | undefined, wanted: number | undefined): void {
+  if (wanted === undefined) expect(found).toBeNaN();
+  else expect(found).toBeCloseTo(wanted, 5);
+}
+
 /** What every engine must do (src/engine/contract.ts), whatever it is made of. */
 export function engineContract(name: string, open: OpenEngine): void {
   /** Papers in a store, years 2000 and on, and an engine that knows nothing of them yet. */
@@ -52,7 +59,7 @@ export function engineContract(name: string, open: OpenEngine): void {
         source: 'a',
         paper: paper({
           id: `P${i}`,
-          title: `Number${i} on ${WORDS[i % WORDS.length]}`,
+          title: `No${i} on ${WORDS[i % WORDS.length]}`,
           abstract: `All about ${WORDS[(i * 7) % WORDS.length]} and ${WORDS[(i * 3 + 1) % WORDS.length]}.`,
           year: 2000 + (i % 20),
           categories: [i % 2 === 0 ? 'cs.LG' : 'q-bio.PE'],
@@ -112,7 +119,7 @@ export function engineContract(name: string, open: OpenEngine): void {
       const few = await engine.lexical(lexical('owls', { k: 3 }));
       expect(keysOf(few)).toEqual(best);
       expect(few.total).toBe(holds('owls').length);
-      expect(keysOf(await engine.lexical(lexical('number17')))).toEqual([documents[17]?.key]);
+      expect(keysOf(await engine.lexical(lexical('no17')))).toEqual([documents[17]?.key]);
       expect(await engine.lexical(lexical('unheard-of'))).toMatchObject({ total: 0 });
     });
 
@@ -165,14 +172,14 @@ export function engineContract(name: string, open: OpenEngine): void {
     it('sees in the next search what the store’s filters let through by then', async () => {
       const { engine, store, documents } = await filled(20);
       const filter = parseFilter('venue:"Moth Letters"');
-      expect(await engine.lexical(lexical('number3', { filter }))).toMatchObject({ total: 0 });
+      expect(await engine.lexical(lexical('no3', { filter }))).toMatchObject({ total: 0 });
       store.ingest([
         {
           source: 'b',
           paper: paper({ id: 'P3', title: documents[3]?.title ?? '', abstract: '', venue: 'Moth Letters' }),
         },
       ]);
-      expect(keysOf(await engine.lexical(lexical('number3', { filter })))).toEqual([documents[3]?.key]);
+      expect(keysOf(await engine.lexical(lexical('no3', { filter })))).toEqual([documents[3]?.key]);
     });
 
     it('gives embeddings in the order asked for, none where there is none', async () => {
@@ -193,12 +200,40 @@ export function engineContract(name: string, open: OpenEngine): void {
       expect(held).toEqual(first.embedding);
     });
 
+    it('gives the cosines of any papers, with their beginning and their rest, and none where there is no embedding', async () => {
+      const { engine, embeddings } = await library(30).then(async (parts) => ({
+        ...parts,
+        engine: await parts.opened(),
+      }));
+      // Every third is short.
+      const told = embeddings.map((each, i) =>
+        i % 3 === 0 ? each : { ...each, rest: packVector(embeddings[i - 1]?.embedding ?? each.embedding) },
+      );
+      await engine.upsertEmbeddings(told);
+      const [query = unit([1])] = clusteredVectors(1, DIMENSIONS, 99);
+      const keys = [...told.map(({ key }) => key).reverse(), 12_345, 0];
+      const check = async (gone: ReadonlySet<number>): Promise<void> => {
+        const { whole, rest } = await engine.cosines(query, keys);
+        keys.forEach((key, i) => {
+          const held = gone.has(key) ? undefined : told.find((each) => each.key === key);
+          expectNear(whole[i], held && cosine(query, held.embedding));
+          expectNear(rest[i], held?.rest && cosine(query, unpackVector(held.rest)));
+        });
+      };
+      await check(new Set());
+      // The first's place in memory goes to another paper, which is short.
+      await engine.remove([told[1]?.key ?? 0]);
+      await engine.upsertEmbeddings([{ key: 700, label: 700, embedding: query }]);
+      await check(new Set([told[1]?.key ?? 0]));
+      expect((await engine.cosines(query, Int32Array.of(700))).rest).toEqual(Float32Array.of(NaN));
+    });
+
     it('a document that is replaced is found by its new text only, and its embedding of the old is forgotten', async () => {
       const { engine, documents, embeddings } = await filled(20);
       const [{ key } = { key: 0 }] = documents;
       const [{ embedding } = { embedding: unit([1]) }] = embeddings;
       await engine.upsert([{ key, title: 'Replaced', abstract: 'A text of volcanoes.' }]);
-      expect(await engine.lexical(lexical('number0'))).toMatchObject({ total: 0 });
+      expect(await engine.lexical(lexical('no0'))).toMatchObject({ total: 0 });
       expect(keysOf(await engine.lexical(lexical('volcanoes')))).toEqual([key]);
       expect(await engine.vectors([key])).toEqual([undefined]);
       expect(keysOf(await engine.dense({ embedding, filter: ALL, k: 20 }))).not.toContain(key);
@@ -237,6 +272,9 @@ export function engineContract(name: string, open: OpenEngine): void {
 
     it('refuses an embedding of other dimensions and goes on', async () => {
       const { engine, embeddings } = await filled(10);
+      const [{ embedding } = { embedding: unit([1]) }] = embeddings;
+      const short = { key: 800, label: 800, embedding, rest: new Int8Array(DIMENSIONS - 1) };
+      await expect(engine.upsertEmbeddings([short])).rejects.toMatchObject({ code: 'WORKSPACE_CORRUPT' });
       for (const wrong of [unit([1]), new Float32Array(DIMENSIONS + 1)]) {
         await expect(engine.upsertEmbeddings([{ key: 800, label: 800, embedding: wrong }])).rejects.toMatchObject({
           code: 'WORKSPACE_CORRUPT',
@@ -247,7 +285,7 @@ export function engineContract(name: string, open: OpenEngine): void {
 
     it('names terms as it indexes them and weighs the rarer ones more', async () => {
       const { engine } = await filled(40);
-      const weights = await engine.termWeights('number7 owls owls');
+      const weights = await engine.termWeights('no7 owls owls');
       expect(weights.size).toBe(2);
       const [rare = 0, common = 0] = [...weights.values()];
       expect(rare).toBeGreaterThan(common);

@@ -7,6 +7,7 @@ import type { Reading } from '../../src/collection/mod.ts';
 import { idsOf, type Paper, parsePaperId } from '../../src/domain/mod.ts';
 import { type Encoder, openEncoder } from '../../src/encoder/mod.ts';
 import { EmbeddedEngine } from '../../src/engine/mod.ts';
+import { embedPending, embedPendingSentences } from '../../src/indexing/mod.ts';
 import { Store } from '../../src/store/mod.ts';
 import { unit } from './vectors.ts';
 
@@ -49,6 +50,13 @@ export async function countingEncoder(
     },
   };
   return { encoder, titles };
+}
+
+/** Brings every embedding, those of sentences too, into the store. */
+export async function embedEverything(store: Store, encoder: Encoder, fingerprint: number): Promise<void> {
+  const options = { store, encoder, fingerprint, signal: new AbortController().signal, onStored: () => undefined };
+  await embedPending(options);
+  await embedPendingSentences(options);
 }
 
 type Fields = Partial<Omit<Paper, 'ids'>> & { readonly id: string; readonly also?: readonly string[] };

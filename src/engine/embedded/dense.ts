@@ -1,9 +1,9 @@
 import type { PaperKey } from '../../domain/mod.ts';
-import type { Candidates, DocumentEmbedding } from '../contract.ts';
+import type { Candidates, Cosines, DocumentEmbedding } from '../contract.ts';
 import type { AllowedKeys } from './filter.ts';
 import { Graph } from './graph.ts';
 import { TopK } from './top-k.ts';
-import { VectorTable } from './vectors.ts';
+import { PackedTable, VectorTable } from './vectors.ts';
 
 interface Labelled {
   readonly slot: number;
@@ -33,6 +33,8 @@ const LABELS_PROVEN = 16;
  */
 export class DenseIndex {
   readonly #vectors: VectorTable;
+  /** In the same slots. */
+  readonly #rests: PackedTable;
   #graph: Graph;
   readonly #byLabel = new Map<number, Labelled>();
   readonly #labelOf = new Map<PaperKey, number>();
@@ -44,6 +46,7 @@ export class DenseIndex {
 
   constructor(dimensions: number, graph: Graph | undefined) {
     this.#vectors = new VectorTable(dimensions);
+    this.#rests = new PackedTable(dimensions);
     this.#graph = graph ?? Graph.empty(dimensions);
     this.#toProve = graph ? LABELS_PROVEN : 0;
     for (const label of this.#graph.labels()) this.#graph.setAlive(label, false);
@@ -57,13 +60,14 @@ export class DenseIndex {
     return this.#unlinked.size;
   }
 
-  upsert({ key, label, embedding }: DocumentEmbedding): void {
+  upsert({ key, label, embedding, rest }: DocumentEmbedding): void {
     const held = this.#labelOf.get(key);
     if (held === label) return;
     if (held !== undefined) this.remove(key);
     let entry = this.#byLabel.get(label);
     if (!entry) {
       entry = { slot: this.#vectors.add(embedding), keys: new Set() };
+      this.#rests.set(entry.slot, rest);
       this.#byLabel.set(label, entry);
       if (this.#graph.has(label)) {
         this.#graph.setAlive(label, true);
@@ -141,6 +145,19 @@ export class DenseIndex {
     return slot === undefined ? undefined : this.#vectors.get(slot);
   }
 
+  cosines(query: Float32Array, keys: ArrayLike<PaperKey>): Cosines {
+    const whole = new Float32Array(keys.length).fill(NaN);
+    const rest = new Float32Array(keys.length).fill(NaN);
+    const precise = Float64Array.from(query);
+    for (let i = 0; i < keys.length; i += 1) {
+      const slot = this.#slotOf(keys[i] ?? -1);
+      if (slot === undefined) continue;
+      whole[i] = this.#vectors.cosine(query, slot);
+      rest[i] = this.#rests.cosine(precise, slot);
+    }
+    return { whole, rest };
+  }
+
   #slotOf(key: PaperKey): number | undefined {
     const slot = this.#slots[key];
     return slot ? slot - 1 : undefined;
@@ -165,15 +182,6 @@ export class DenseIndex {
       if (slot !== undefined) top.offer(key, this.#vectors.cosine(query, slot));
     }
     return { ...top.finish(), total };
-  }
-
-  cosines(query: Float32Array, keys: ArrayLike<PaperKey>): { whole: Float32Array; rest: Float32Array } {
-    const whole = new Float32Array(keys.length).fill(NaN);
-    for (let i = 0; i < keys.length; i += 1) {
-      const slot = this.#slotOf(keys[i] ?? -1);
-      if (slot !== undefined) whole[i] = this.#vectors.cosine(query, slot);
-    }
-    return { whole, rest: new Float32Array(keys.length).fill(NaN) };
   }
 
   #approximate(query: Float32Array, k: number, total: number, allowed: AllowedKeys | undefined): Candidates {

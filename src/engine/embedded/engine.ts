@@ -3,18 +3,24 @@ import Database from 'better-sqlite3';
 import type { Filter, PaperKey } from '../../domain/mod.ts';
 import { AppError } from '../../errors.ts';
 import type {
+  Bearers,
   Candidates,
+  Cosines,
   DenseRequest,
   Document,
   DocumentEmbedding,
   Engine,
   LexicalRequest,
   Matches,
+  NameRequest,
+  NearWord,
   TermCounts,
 } from '../contract.ts';
+import { Dates } from './dates.ts';
 import { DenseIndex } from './dense.ts';
 import { FilterCache } from './filter.ts';
 import { Graph } from './graph.ts';
+import { hasWords, People } from './people.ts';
 import { Postings } from './postings.ts';
 import { readPostings, writePostings } from './postings-file.ts';
 import { createTokeniser, type Tokeniser } from './tokenise.ts';
@@ -37,6 +43,9 @@ export const GRAPH_FILE = 'vectors.hnsw';
 const LOOSE_DOCUMENTS = 5000;
 const LOOSE_SHARE = 0.1;
 
+/** Texts read to see whether a word of a known term is used: `competitive` is, although `competition` has the best. */
+const TEXTS_READ = 50;
+
 function lastRevision(db: Database.Database): number {
   const newest = (table: string): string => `coalesce((SELECT max(revision) FROM ${table}), 0)`;
   return (
@@ -53,6 +62,9 @@ export class EmbeddedEngine implements Engine {
   readonly #workspace: string;
   readonly #db: Database.Database;
   readonly #filters: FilterCache;
+  readonly #people: People;
+  readonly #texts;
+  readonly #dates: Dates;
   readonly #tokeniser: Tokeniser;
   readonly #postings: Postings;
   readonly #dense: DenseIndex;
@@ -70,6 +82,11 @@ export class EmbeddedEngine implements Engine {
     this.#workspace = workspace;
     this.#db = db;
     this.#filters = new FilterCache(db, fingerprint, tokeniser);
+    this.#people = new People(db);
+    this.#dates = new Dates(db);
+    this.#texts = db
+      .prepare<[PaperKey], string>("SELECT lower(title || ' ' || abstract) FROM papers WHERE key = ?")
+      .pluck();
     this.#tokeniser = tokeniser;
     this.#postings = held?.postings ?? new Postings({ tokeniser });
     this.#savedRevision = held?.revision ?? 0;
@@ -116,7 +133,7 @@ export class EmbeddedEngine implements Engine {
     return keys.map((key) => this.#dense.vector(key)?.slice());
   }
 
-  async cosines(embedding: Float32Array, keys: ArrayLike<PaperKey>) {
+  async cosines(embedding: Float32Array, keys: ArrayLike<PaperKey>): Promise<Cosines> {
     return this.#dense.cosines(embedding, keys);
   }
 
@@ -132,6 +149,29 @@ export class EmbeddedEngine implements Engine {
     const terms = [...new Set(this.#tokeniser.terms(query))];
     const weights = this.#postings.idf(terms);
     return new Map(terms.map((term, i) => [term, weights[i] ?? 0]));
+  }
+
+  async papersWith(words: readonly string[]): Promise<readonly number[]> {
+    return words.map((word) =>
+      Math.max(0, ...this.#tokeniser.terms(word).map((term) => this.#postings.papersOf(term))),
+    );
+  }
+
+  async nearWords(word: string, edits: 1 | 2): Promise<readonly NearWord[]> {
+    return edits === 1 ? this.#postings.oneEditAway(word) : this.#postings.twoEditsAway(word);
+  }
+
+  async isUsed(phrase: string): Promise<boolean> {
+    const { keys } = this.#postings.search({ query: phrase, lastWord: 'whole', k: TEXTS_READ });
+    return keys.some((key) => hasWords(this.#texts.get(key) ?? '', phrase));
+  }
+
+  async bearers(request: NameRequest): Promise<Bearers> {
+    return this.#people.bearers(request, this.#filters.allowed(request.filter));
+  }
+
+  async days(keys: Int32Array): Promise<Int32Array> {
+    return this.#dates.of(keys);
   }
 
   async upsert(documents: readonly Document[]): Promise<void> {

@@ -72,7 +72,8 @@ const NOWHERE = -1000;
  * How much of a query given documents hold, and how much of its wording. `coverage` is the share of the query's distinct terms
  * that occur in the document, each weighing the root of its idf: BM25 pays for rare terms already, this for having them all
  * (by the idf itself, questions gain .005 of MRR less). `nearness` is the share of its pairs of neighbouring terms that stand
- * near each other there, a pair weighing what its more frequent term does. Both in [0, 1]; 0 for a key without a document.
+ * near each other there, a pair weighing what its more frequent term does; the coverage where the query has no pair. Both in
+ * [0, 1]; 0 for a key without a document.
  */
 export function match(
   terms: readonly string[],
@@ -96,8 +97,8 @@ export function match(
     found.fill(0);
     look(plan, words, lastAt, found);
     coverage[i] = roots.reduce((held, each, term) => held + ((lastAt[term] ?? 0) > NOWHERE ? each : 0), 0) / weight;
-    if (pairWeight <= 0) continue;
-    nearness[i] = plan.pairWeights.reduce((held, each, pair) => held + (found[pair] ? each : 0), 0) / pairWeight;
+    const near = plan.pairWeights.reduce((held, each, pair) => held + (found[pair] ? each : 0), 0);
+    nearness[i] = pairWeight > 0 ? near / pairWeight : (coverage[i] ?? 0);
   }
   return { coverage, nearness };
 }

@@ -40,9 +40,9 @@ export function emptyBase(): Base {
   };
 }
 
-/** Place of the first term that is not before `term`. */
-export function lowerBound(terms: readonly string[], term: string): number {
-  let from = 0;
+/** Place of the first term, from a place on, that is not before `term`. */
+export function lowerBound(terms: readonly string[], term: string, first = 0): number {
+  let from = first;
   let to = terms.length;
   while (from < to) {
     const middle = (from + to) >>> 1;

@@ -1,13 +1,16 @@
 import { stemmer } from 'stemmer';
 import type { TermCounts } from '../contract.ts';
+import { IRREGULAR_PLURALS, oneSpelling } from './spelling.ts';
 
 /** Counts up whenever a text may give other terms than before: postings made by another version are made anew. */
-export const TOKENISER_VERSION = 1;
+export const TOKENISER_VERSION = 2;
 
 /** Turns text into terms. Documents and queries go through the same one, so that equal words meet. */
 export interface Tokeniser {
   /** The terms of a text in reading order, with repeats. */
   readonly terms: (text: string) => string[];
+  /** Terms of two words that stand side by side, written as one: of `data set` that of `dataset`. */
+  readonly joined: (text: string) => string[];
   /**
    * The last word of a text that is still being typed, folded but not stemmed: the last part of a compound and the
    * compound written as one word. Empty when the text ends in a blank or a punctuation mark: that word is finished.
@@ -27,6 +30,8 @@ const MAX_MEMO_WORD = 32;
 const MEMO_WORDS = 50_000;
 /** Characters folded in one piece; words are shorter. UTF-16 units. */
 const FOLD_LENGTH = 256;
+/** In longer texts two words that are written as one elsewhere are among many that say the same. UTF-16 units. */
+const MAX_JOINED_TEXT = 1000;
 /** Parts of a compound that is also indexed as one word: `pre-training`, `gpt-3.5-turbo`, not `state-of-the-art`. */
 const MAX_JOINED_PARTS = 3;
 
@@ -93,10 +98,13 @@ export const HAS_UNSPACED = new RegExp(`[${UNSPACED}]`, 'u');
 const WORD = '[\\p{L}\\p{N}\\p{M}]';
 /** A word, with decimals inside (`3.5`, `gpt3.5`), perhaps with what makes `c++`, `c#` and `a*` names. */
 const PART = `${WORD}+(?:(?<=\\p{N})\\.(?=\\p{N})${WORD}+)*(?:(?:\\+\\+|[#*])(?!${WORD}|\\*))?`;
-const COMPOUND = new RegExp(`${PART}(?:[-_^]+${PART})*`, 'gu');
+const COMPOUND = new RegExp(`${PART}(?:[-_^&]+${PART})*`, 'gu');
 export const INITIALS = new RegExp(`(?<!${WORD})\\p{L}(?:\\.\\p{L})+(?!${WORD})\\.?`, 'gu');
 const APOSTROPHE = new RegExp(`(?<=${WORD})['’ʼ](?=${WORD})`, 'gu');
 export const POSSESSIVE = new RegExp(`(?<=${WORD})['’ʼ]s(?!${WORD})`, 'gu');
+
+/** Letters and a number: at least three, or it is a name like `T5`, `H2O`, `3D`. */
+const NUMBERED = /^(?:([a-z]{3,}?)(v?\d+(?:\.\d+)*)|(\d+)([a-z]{3,}))$/;
 
 const PLAIN_WORD = /^[a-z]+$/;
 const ENDS_IN_WORD = new RegExp(`${WORD}$`, 'u');
@@ -127,7 +135,10 @@ function foldPiece(piece: string): string {
 /** TeX as it would be read aloud: `Schr{\"o}dinger` → `schrodinger`, `\mathbb{r}^n` → `r^n`, `\sigma-algebra` → `sigma-algebra`. */
 function readTex(word: string): string {
   return word
-    .replace(/\{?\\["'`^~=.]\{?([a-z])\}{0,2}/g, '$1')
+    .replaceAll('\\&', '&')
+    .replace(/(?<=_\{?\d{1,3}\}?)\\math(?:rm|bf|sf)(?=\{)/g, '')
+    .replace(/\{?\\["'`^~=.]\{?\\?([a-z])\}{0,2}/g, '$1')
+    .replace(/\{?\\(ss|ae|oe|[lo])(?:\{\}|\}|(?![a-z]))/g, '$1')
     .replace(/\\[hcuvkr]\{([a-z])\}/g, '$1')
     .replace(/\\([a-z]+)/g, (_, name: string) => (TEX_LAYOUT.has(name) ? ' ' : ` ${TEX_LETTERS.get(name) ?? name}`))
     .replaceAll('}{', ' ');
@@ -160,12 +171,20 @@ function partForms(part: string): string[] {
   return named ? [cut(base), cut(base) + sign] : [cut(base)];
 }
 
+/** A name and its number, whether written as one or as two: `GPT4`, `COVID19`, `YOLOv3` (`YOLO v3`), `3SAT`. */
+function apart(part: string): readonly string[] {
+  const pieces = NUMBERED.exec(part)
+    ?.slice(1)
+    .filter((piece) => piece !== undefined);
+  return pieces ?? [part];
+}
+
 /**
  * A compound gives its parts, then itself written as one word, so that `pre-training` and `pretraining`, `GPT-4` and
  * `GPT4`, `L_2` and `ℓ2` find one another.
  */
 function compoundForms(compound: string): string[] {
-  const parts = compound.split(/[-_^]+/);
+  const parts = compound.split(/[-_^&]+/).flatMap(apart);
   if (parts.length === 1) return partForms(compound);
   const forms = parts.flatMap(partForms);
   const joined = parts.length <= MAX_JOINED_PARTS && !HAS_UNSPACED.test(compound);
@@ -174,7 +193,7 @@ function compoundForms(compound: string): string[] {
 }
 
 /** Terms of one word (a text without blanks) before stemming. */
-function formsOf(word: string): string[] {
+function wordForms(word: string): string[] {
   let text = fold(word).replace(/[\u2010-\u2013\u2212]/g, '-');
   if (PLAIN_WORD.test(text)) return [cut(text)];
   text = text.replace(/^\W?https?:\/\/(?:www\.)?/, '');
@@ -189,8 +208,9 @@ function formsOf(word: string): string[] {
   return (plain.match(COMPOUND) ?? []).flatMap(compoundForms);
 }
 
-function stem(form: string): string {
-  return form.length > 2 && PLAIN_WORD.test(form) ? stemmer(form) : form;
+/** Term of an English word in lower case; anything else stays as it is. */
+export function stem(form: string): string {
+  return form.length > 2 && PLAIN_WORD.test(form) ? stemmer(oneSpelling(form)) : form;
 }
 
 /**
@@ -203,7 +223,7 @@ export function createTokeniser(): Tokeniser {
   function termsOfWord(word: string): readonly string[] {
     const known = memo.get(word);
     if (known) return known;
-    const terms = formsOf(word).map(stem);
+    const terms = wordForms(word).map(stem);
     if (word.length <= MAX_MEMO_WORD) {
       // Frequent words are back at once after a clearing; keeping an order of use would cost more than it saves.
       if (memo.size >= MEMO_WORDS) memo.clear();
@@ -222,11 +242,21 @@ export function createTokeniser(): Tokeniser {
       return terms;
     },
 
+    joined(text) {
+      if (text.length > MAX_JOINED_TEXT) return [];
+      const words = fold(text).split(/\s+/);
+      const plain = words.map((word) => /^([a-z]{1,24})([.,;:?!)]*)$/.exec(word));
+      return plain.slice(1).flatMap((word, at) => {
+        const before = plain[at];
+        return word?.[1] !== undefined && before?.[2] === '' ? [stem(`${before[1] ?? ''}${word[1]}`)] : [];
+      });
+    },
+
     unfinished(text) {
       const word = /\S{1,64}$/u.exec(text.slice(-MAX_TERM_LENGTH))?.[0] ?? '';
       if (!ENDS_IN_WORD.test(word)) return [];
-      const forms = formsOf(word);
-      return forms.length > 1 && /[-_^]/.test(word) ? forms.slice(-2) : forms.slice(-1);
+      const forms = wordForms(word);
+      return forms.length > 1 && /[-_^&]/.test(word) ? forms.slice(-2) : forms.slice(-1);
     },
 
     counter: (wanted) => createCounter(wanted, termsOfWord),
@@ -263,6 +293,16 @@ function isPlain(text: string, from: number, to: number): boolean {
   if (at - from < 2) return false;
   while (at < to && '.,;:)?!'.includes(text.charAt(at))) at += 1;
   return at === to;
+}
+
+/** The term of the singular or of the plural of a term, where the stemmer makes two terms of them: `matrix`, `matric`. */
+export function otherNumbers(): ReadonlyMap<string, string> {
+  return new Map(
+    [...IRREGULAR_PLURALS].flatMap(([plural, singular]) => [
+      [stem(plural), stem(singular)],
+      [stem(singular), stem(plural)],
+    ]),
+  );
 }
 
 function createCounter(wanted: Iterable<string>, termsOfWord: (word: string) => readonly string[]): TermCounter {
@@ -309,5 +349,21 @@ const ENDINGS = (
 export function stemsBehind(unfinished: string): string[] {
   if (unfinished.length < 4 || !PLAIN_WORD.test(unfinished)) return [];
   const stems = new Set(ENDINGS.map((ending) => stem(unfinished + ending)));
-  return [...stems].filter((candidate) => candidate.length < unfinished.length);
+  return [...stems].filter((candidate) => !candidate.startsWith(unfinished));
+}
+
+/** Endings of the words behind a stem. */
+const WORD_ENDINGS = (
+  'e s es ed ing er ers or ors ion ions ation ations ize izes ized izing izer ization izations ise ised ising isation ment ' +
+  'ments ement ements al als ally ly ity ities ness able ably ability ive ives ively ic ics ical ically ous ance ence ant ent ful ism ist ' +
+  'ists ication ications ying eous eously ious iously y ies ied ate ates ated ating ator ators'
+).split(' ');
+
+/** Words that have a term, as far as its ending tells them: `classif` → `classify`, `classified`, `classification`. */
+export function formsOf(term: string): string[] {
+  if (!PLAIN_WORD.test(term)) return [];
+  const doubled = term + term.slice(-1);
+  const beginnings = term.endsWith('i') ? [term, term.slice(0, -1)] : [term, doubled, term.replace(/bl$/, 'bil')];
+  const words = beginnings.flatMap((beginning) => WORD_ENDINGS.map((ending) => beginning + ending));
+  return [term, ...words].filter((word) => stem(word) === term);
 }

@@ -7,6 +7,7 @@ const STAGES: { readonly [stage in ImportProgress['stage']]: string } = {
   read: 'Reading',
   encode: 'Embedding',
   index: 'Indexing',
+  sentences: 'Embedding sentences',
   compare: 'Comparing',
 };
 /** Rejected lines listed; the count says how many there are in all. */

@@ -1,5 +1,5 @@
 import { useId, useState, type ReactElement } from 'react';
-import type { Explanation, Hit, SideScore } from '../../domain/mod.ts';
+import { type Addition, type Explanation, type Hit, type SideScore, type Stage, STAGES } from '../../domain/mod.ts';
 
 const number = (value: number): string => (Number.isFinite(value) ? value.toFixed(3) : '–');
 
@@ -20,6 +20,26 @@ function Row({ name, side }: { readonly name: string; readonly side: SideScore |
       <td>{number(side.scaled)}</td>
       <td>{number(side.weight)}</td>
       <td>{number(side.weight * side.scaled)}</td>
+    </tr>
+  );
+}
+
+const STAGE_NAMES: { readonly [stage in Stage]: string } = {
+  rest: 'End of the abstract',
+  coverage: 'Words it has',
+  nearness: 'Words side by side',
+  feedback: 'Like the best hits',
+  neighbours: 'Good neighbours',
+};
+
+function StageRow({ name, added }: { readonly name: string; readonly added: Addition }): ReactElement {
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      <td colSpan={2} />
+      <td>{number(added.value)}</td>
+      <td>{number(added.weight)}</td>
+      <td>{number(added.weight * added.value)}</td>
     </tr>
   );
 }
@@ -46,6 +66,10 @@ function ExplanationTable({
       <tbody>
         <Row name="Words" side={explanation.lexical} />
         <Row name="Meaning" side={explanation.dense} />
+        {STAGES.map((stage) => {
+          const added = explanation[stage];
+          return added && <StageRow key={stage} name={STAGE_NAMES[stage]} added={added} />;
+        })}
       </tbody>
       <tfoot>
         <tr>

@@ -37,6 +37,13 @@ describe('sentences', () => {
     expect(pieces('Background\n\nOtters sleep.')).toEqual(['Background', 'Otters sleep.']);
   });
 
+  it('ends a sentence at a full stop between blanks, whatever follows', () => {
+    expect(
+      pieces('the flow past a plate is laminar . a wake forms behind it , see fig . 3 . no more is known .'),
+    ).toEqual(['the flow past a plate is laminar .', 'a wake forms behind it , see fig . 3 .', 'no more is known .']);
+    expect(pieces('Let $a . b$ be given . Then $c$ is .')).toHaveLength(2);
+  });
+
   it('gives none for blanks', () => {
     expect(pieces(' \n ')).toEqual([]);
   });
@@ -45,7 +52,7 @@ describe('sentences', () => {
     const text = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 300 }),
       fc
-        .array(fc.constantFrom('A. ', 'b. ', '$x. ', '\n', '\n\n', '1. ', 'et al. ', 'We. ', '(', '。'), {
+        .array(fc.constantFrom('A. ', 'b. ', ' . ', '$x. ', '\n', '\n\n', '1. ', 'et al. ', 'We. ', '(', '。'), {
           maxLength: 60,
         })
         .map((list) => list.join('')),

@@ -68,8 +68,10 @@ export function naiveMatch(
     const whole = parts.reduce((sum, [each]) => sum + each, 0);
     return whole > 0 ? parts.reduce((sum, [each, found]) => sum + (found ? each : 0), 0) / whole : 0;
   };
-  return {
-    coverage: share([...new Set(asked)].map((term) => [Math.sqrt(weight(term)), fields.flat().includes(term)])),
-    nearness: share([...pairs.values()].map((pair) => [Math.min(weight(pair[0]), weight(pair[1])), near(pair)])),
-  };
+  const coverage = share([...new Set(asked)].map((term) => [Math.sqrt(weight(term)), fields.flat().includes(term)]));
+  const weighed = [...pairs.values()].map((pair): [number, boolean] => [
+    Math.min(weight(pair[0]), weight(pair[1])),
+    near(pair),
+  ]);
+  return { coverage, nearness: weighed.some(([each]) => each > 0) ? share(weighed) : coverage };
 }

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { readIndexFiles } from '../../../src/engine/mod.ts';
-import { embedPending, type Examination, examine, followStore, type Problem } from '../../../src/indexing/mod.ts';
+import { type Examination, examine, followStore, type Problem } from '../../../src/indexing/mod.ts';
 import type { Store } from '../../../src/store/mod.ts';
 import {
   behindTheStore,
   countingEncoder,
+  embedEverything,
   openEngine,
   openStore,
   paper,
@@ -62,8 +63,7 @@ async function sound(): Promise<Library> {
           }),
         })),
       ),
-    embed: () =>
-      embedPending({ store, encoder, fingerprint, signal: new AbortController().signal, onStored: () => undefined }),
+    embed: () => embedEverything(store, encoder, fingerprint),
     index: async () => {
       const engine = await openEngine(workspace, { dimensions: model.dimensions, fingerprint });
       const follower = followStore(store, engine, { fingerprint, from: engine.revision });

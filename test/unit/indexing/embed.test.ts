@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { embedPending } from '../../../src/indexing/mod.ts';
+import { embedPending, embedPendingSentences } from '../../../src/indexing/mod.ts';
 import type { Encoder } from '../../../src/encoder/mod.ts';
 import type { Store } from '../../../src/store/mod.ts';
 import { countingEncoder, openStore, paper, temporaryWorkspace } from '../../support/library.ts';
@@ -38,7 +38,7 @@ describe('embedPending', () => {
     const sample = [...parts.store.embeddingsSince(0, parts.fingerprint)].filter(({ key }) => key % 50 === 0);
     for (const { key, vector } of sample) {
       const { title = '', abstract = '' } = parts.store.paper(key) ?? {};
-      expect(vector).toEqual(await encoder.encodePaper({ title, abstract }));
+      expect(vector).toEqual((await encoder.encodePaper({ title, abstract })).embedding);
     }
   });
 
@@ -105,5 +105,23 @@ describe('embedPending', () => {
     expect(titles).toHaveLength(6);
     expect([...store.embeddingsSince(0, fingerprint)]).toHaveLength(3);
     expect([...store.embeddingsSince(0, other)]).toHaveLength(3);
+  });
+});
+
+describe('embedPendingSentences', () => {
+  it('embeds the sentences of what is embedded, once, and goes on where it was stopped', async () => {
+    const { store, fingerprint } = filled(600);
+    const { encoder } = await countingEncoder();
+    const read = (stop = new AbortController()) =>
+      embedPendingSentences({ store, encoder, fingerprint, signal: stop.signal, onStored: () => stop.abort() });
+    expect(await read()).toBe(0);
+    await embed({ store, fingerprint }, encoder).done;
+    // What was under way when the signal aborted is stored.
+    expect(await read()).toBe(512);
+    expect(store.countPendingSentences(fingerprint)).toBe(88);
+    expect(await read()).toBe(88);
+    expect(await read()).toBe(0);
+    const [sentences] = store.sentences([store.findKey('P7') ?? 0], fingerprint);
+    expect(sentences?.map(({ start, end }) => [start, end])).toEqual([[0, 'The same for all.'.length]]);
   });
 });

@@ -16,7 +16,11 @@ function embed(store: Store, fingerprint: number, count: number): void {
   const pending = store.pending(fingerprint, 0, count);
   store.putEmbeddings(
     fingerprint,
-    pending.map(({ textHash }) => ({ textHash, vector: vectorFor({ textHash }) })),
+    pending.map(({ textHash }) => {
+      const vector = vectorFor({ textHash });
+      // Half of them are short.
+      return { textHash, vector, rest: (textHash[0] ?? 0) % 2 === 0 ? vector.toReversed() : undefined };
+    }),
   );
 }
 
@@ -27,7 +31,11 @@ async function answers(engine: Engine, keys: readonly number[]) {
     WORDS.map((query) => engine.lexical({ query, lastWord: 'whole', filter: ALL, k: 100 })),
   );
   const dense = await Promise.all(queries.map((embedding) => engine.dense({ embedding, filter: ALL, k: 100 })));
-  return { documents, embeddings, lexical, dense, vectors: await engine.vectors(keys) };
+  const [cosines, vectors] = [
+    await Promise.all(queries.map((query) => engine.cosines(query, keys))),
+    await engine.vectors(keys),
+  ];
+  return { documents, embeddings, lexical, dense, cosines, vectors };
 }
 
 const text = fc.record({ title: fc.constantFrom(...WORDS), abstract: fc.constantFrom('', ...WORDS) });

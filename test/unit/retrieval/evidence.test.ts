@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { sentences } from '../../../src/domain/sentences.ts';
 import { chooseEvidence } from '../../../src/retrieval/evidence.ts';
+import { unit } from '../../support/vectors.ts';
 
 function counter(weights: Record<string, number>) {
   return (text: string) => {
@@ -44,6 +46,45 @@ describe('chooseEvidence', () => {
     expect(ask({ volcano: 3 }, ABSTRACT)?.text).toBe('In this paper we propose a tracker for otters.');
     expect(ask({}, 'Moss is green. So is lichen.')?.text).toBe('Moss is green.');
     expect(ask({ moss: 0 }, 'Lichen. Moss is green.')?.text).toBe('Lichen.');
+  });
+
+  describe('with the meaning of each sentence', () => {
+    const weights = { kelp: 4 };
+    /** Each sentence of the abstract has one of these as its cosine with the query. */
+    const meaning = (cosines: readonly number[]) => ({
+      embedding: unit([1, 0]),
+      sentences: sentences(ABSTRACT).map((place, i) => {
+        const cosine = cosines[i] ?? 0;
+        return { ...place, vector: Float32Array.of(cosine, Math.sqrt(1 - cosine ** 2)) };
+      }),
+    });
+    const choose = (cosines: readonly number[]) =>
+      chooseEvidence({
+        terms: new Map(Object.entries(weights)),
+        abstract: ABSTRACT,
+        count: counter(weights),
+        meaning: meaning(cosines),
+      })?.text;
+
+    it('takes the one that means what is asked, whatever its words', () => {
+      expect(choose([0.1, 0.7, 0.2, 0.4])).toBe('Little is known of their sleep.');
+    });
+
+    it('lets words decide between two that mean nearly the same', () => {
+      expect(choose([0.1, 0.5, 0.2, 0.47])).toBe('On long recordings it finds that otters sleep wrapped in kelp.');
+    });
+
+    it('goes by words where nothing is known of the sentences', () => {
+      const known = { embedding: unit([1, 0]), sentences: [] };
+      const count = counter(weights);
+      const evidence = chooseEvidence({
+        terms: new Map(Object.entries(weights)),
+        abstract: ABSTRACT,
+        count,
+        meaning: known,
+      });
+      expect(evidence?.text).toMatch(/kelp/);
+    });
   });
 
   it('is null only for an abstract without text', () => {

@@ -4,7 +4,7 @@ import { type Encoder, openEncoder, openReranker } from '../../../src/encoder/mo
 import { EmbeddedEngine } from '../../../src/engine/mod.ts';
 import { embedPending, followStore } from '../../../src/indexing/mod.ts';
 import { createRetrieval, type Retrieval } from '../../../src/retrieval/mod.ts';
-import type { Paper } from '../../../src/domain/mod.ts';
+import { type Paper, STAGES } from '../../../src/domain/mod.ts';
 import type { Store } from '../../../src/store/mod.ts';
 import { scoreOf, writeCrossEncoder } from '../../support/cross-encoder.ts';
 import { openStore, paper, temporaryWorkspace } from '../../support/library.ts';
@@ -59,9 +59,50 @@ describe('search', () => {
     expect(answer.degraded).toMatchObject([
       { part: 'dense', reason: expect.stringContaining('the model is not there') },
     ]);
-    expect(answer.hits[0]?.score).toBe(1);
+    expect(answer.hits[0]?.score).toBeCloseTo(1, 6);
     const dense = retrieval.search({ ...request, query: 'moths', mode: 'dense' });
     await expect(dense).rejects.toMatchObject({ code: 'SEARCH_UNAVAILABLE' });
+  });
+
+  it('explains each score as the sum of what its sides and stages add', async () => {
+    const retrieval = createRetrieval({ engine, store, encoder });
+    for (const mode of ['hybrid', 'lexical', 'dense'] as const) {
+      for (const query of ['owls, voles', 'how do owls hunt voles?', 'Moths circle lamps at night.']) {
+        const { hits } = await retrieval.search({ ...request, query, mode, explain: true });
+        expect(hits.length).toBeGreaterThan(1);
+        for (const { score, explanation } of hits) {
+          const { lexical = null, dense = null } = explanation ?? {};
+          const sides = [lexical, dense].map((side) => (side ? side.weight * side.scaled : 0));
+          const stages = STAGES.map((stage) => explanation?.[stage]).map((each) =>
+            each ? each.weight * each.value : 0,
+          );
+          expect([...sides, ...stages].reduce((sum, each) => sum + each, 0)).toBeCloseTo(score, 5);
+          expect(score).toBeLessThanOrEqual(1 + 1e-6);
+        }
+        const scores = hits.map(({ score }) => score);
+        expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+      }
+    }
+  });
+
+  it('leaves out the stages it is told to, and weighs the others so that a score still cannot pass 1', async () => {
+    const retrieval = createRetrieval({ engine, store, encoder });
+    const asked = { ...request, query: 'how do owls hunt voles?', explain: true };
+    const { hits } = await retrieval.search({ ...asked, without: STAGES });
+    const [first] = hits;
+    expect(STAGES.filter((stage) => first?.explanation?.[stage])).toEqual([]);
+    const { lexical, dense } = first?.explanation ?? {};
+    expect((lexical?.weight ?? 0) + (dense?.weight ?? 0)).toBeCloseTo(1, 6);
+    const without = await retrieval.search({ ...asked, without: ['feedback'] });
+    expect(without.hits[0]?.explanation).not.toHaveProperty('feedback');
+    expect(without.hits[0]?.explanation).toHaveProperty('coverage');
+  });
+
+  it('begins a long page as a short one', async () => {
+    const retrieval = createRetrieval({ engine, store, encoder });
+    const asked = { ...request, query: 'owls that hunt' };
+    const [short, long] = [await retrieval.search({ ...asked, k: 3 }), await retrieval.search({ ...asked, k: 1000 })];
+    expect(idsOf(long).slice(0, 3)).toEqual(idsOf(short));
   });
 
   it('does not live with a bug of the encoder', async () => {

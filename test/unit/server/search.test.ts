@@ -18,6 +18,7 @@ describe('GET /api/search', () => {
         query: 'graph networks',
         k: 10,
         mode: 'hybrid',
+        sort: 'relevance',
         filter: { clauses: [] },
         explain: false,
         lastWord: 'whole',
@@ -29,12 +30,13 @@ describe('GET /api/search', () => {
   it('reads every parameter and joins repeated filters', async () => {
     const server = await serve();
     const address =
-      '/api/search?q=caf%C3%A9%20%2B&k=100&mode=dense&explain=true&typing=1&rerank=true&filter=year%3E%3D2020&filter=has:doi';
+      '/api/search?q=caf%C3%A9%20%2B&k=100&mode=dense&sort=recent&explain=true&typing=1&rerank=true&filter=year%3E%3D2020&filter=has:doi';
     expect((await get(server.url + address)).status).toBe(200);
     expect(server.searches[0]).toEqual({
       query: 'café +',
       k: 100,
       mode: 'dense',
+      sort: 'recent',
       explain: true,
       lastWord: 'prefix',
       rerank: true,
@@ -58,6 +60,7 @@ describe('GET /api/search', () => {
     ['k in words', '?q=a&k=ten', 'k', '1 to 200'],
     ['k twice', '?q=a&k=1&k=2', 'k', 'more than once'],
     ['an unknown mode', '?q=a&mode=fast', 'mode', 'hybrid, dense, lexical'],
+    ['an unknown order', '?q=a&sort=old', 'sort', 'relevance, recent'],
     ['a broken flag', '?q=a&explain=maybe', 'explain', 'true or false'],
     ['an unknown parameter', '?q=a&fliter=x', 'fliter', 'did you mean filter?'],
     ['a parameter named __proto__', '?q=a&__proto__=x', '__proto__', 'unknown'],
