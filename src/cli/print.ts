@@ -43,7 +43,8 @@ function explanationLine({ explanation }: Hit): string | undefined {
     const added = explanation[stage];
     if (added) told.push(`${stage}: ${added.weight.toFixed(3)} × ${added.value.toFixed(3)}`);
   }
-  const { author, recency, rerank } = explanation;
+  const { facet, author, recency, rerank } = explanation;
+  if (facet) told.push(`facet: ${facet.weight.toFixed(3)} × ${facet.value.toFixed(3)}`);
   if (author !== undefined) told.push(`author: ${author.toFixed(3)}`);
   if (recency !== undefined) told.push(`recency: × ${recency.toFixed(3)}`);
   if (rerank) told.push(`rerank: rank ${rerank.rank}, score ${rerank.score.toFixed(3)}`);
@@ -55,6 +56,7 @@ const LACKS: { readonly [part in Degradation['part']]: string } = {
   lexical: 'without the lexical side',
   evidence: 'without evidence',
   rerank: 'not reranked',
+  facet: 'not by the facet alone',
 };
 
 /** What a query was taken for, where that is more than words to look for. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { openSearch, type Search } from '../app.ts';
-import { SEARCH_MODES, SEARCH_ORDERS } from '../domain/mod.ts';
+import { FACETS, SEARCH_MODES, SEARCH_ORDERS } from '../domain/mod.ts';
 import { type Context, contextOf, filterOf, type GlobalFlags, oneOf, wholeNumber } from './context.ts';
 import { printAnswer, printJson } from './print.ts';
 
@@ -19,6 +19,7 @@ interface SearchFlags extends ListFlags {
 interface RelatedFlags extends ListFlags {
   readonly not?: readonly string[];
   readonly text?: string;
+  readonly facet?: string;
 }
 
 const MOST_HITS = 1000;
@@ -80,6 +81,7 @@ export function addRelated(program: Command): Command {
     .argument('[ids...]', 'ids of papers in any spelling')
     .option('--not <id>', 'a paper to keep away from (repeatable)', collect)
     .option('--text <text>', 'a text to start from, such as an abstract')
+    .option('--facet <facet>', `what they are to have in common: ${FACETS.join(', ')}`)
     .option('-k <n>', 'how many papers', '10')
     .option('--filter <expression>', 'for example: year>=2020 (repeatable)', collect)
     .option('--explain', 'show how each score came about')
@@ -89,15 +91,15 @@ export function addRelated(program: Command): Command {
         positive: ids,
         negative: flags.not ?? [],
         ...(flags.text === undefined ? {} : { text: flags.text }),
+        ...(flags.facet === undefined ? {} : { facet: oneOf(flags.facet, '--facet', FACETS) }),
         k: wholeNumber(flags.k, '-k', 1, MOST_HITS),
         filter: filterOf(flags.filter),
         explain: flags.explain ?? false,
       };
-      // The papers' embeddings are stored; only a text needs the model.
-      const { times: _, ...answer } = await withSearch(
-        context,
-        { encoder: flags.text === undefined ? 'none' : 'load', reranker: 'none' },
-        ({ retrieval }) => retrieval.related(request),
+      // The papers' embeddings are stored; only a text and the sentences of a facet need the model.
+      const encoder = request.text === undefined && request.facet === undefined ? 'none' : 'load';
+      const { times: _, ...answer } = await withSearch(context, { encoder, reranker: 'none' }, ({ retrieval }) =>
+        retrieval.related(request),
       );
       if (context.json) printJson(answer);
       else printAnswer(answer);

@@ -7,6 +7,10 @@ export type SearchMode = (typeof SEARCH_MODES)[number];
 export const SEARCH_ORDERS = ['relevance', 'recent'] as const;
 export type SearchOrder = (typeof SEARCH_ORDERS)[number];
 
+/** What papers may be alike in: the problem they are about, how they go about it, what came out. */
+export const FACETS = ['problem', 'method', 'result'] as const;
+export type Facet = (typeof FACETS)[number];
+
 /** The sentence of an abstract that answers best; `start` and `end` are UTF-16 offsets into the abstract. */
 export interface Evidence {
   readonly text: string;
@@ -43,13 +47,18 @@ export interface Addition {
 }
 
 /**
- * How a hit's score came about: `score` of the hit = (sum over sides of weight × scaled, over stages of weight × value, and
- * `author`) × `recency`; a sum below 0 is divided by it. A side is `null` where it took no part or the paper is not among its
+ * How a hit's score came about: `score` of the hit = (sum over sides of weight × scaled, over stages and the
+ * facet of weight × value, and `author`) × `recency`; a sum below 0 is divided by it. A side is `null` where it took no part or the paper is not among its
  * candidates; a stage that added nothing is left out.
  */
 export interface Explanation extends Readonly<Partial<Record<Stage, Addition>>> {
   readonly lexical: SideScore | null;
   readonly dense: SideScore | null;
+  /**
+   * Where papers were asked for by a facet: how near what the hit says of it is to what was given, next to the nearest; all
+   * other parts then weigh less. Absent for papers that say nothing of it; these come last.
+   */
+  readonly facet?: Addition;
   /** Where the query names its authors: 1 for all of them, of the year named; at least .36. */
   readonly author?: number;
   /** Where recent papers were asked for: what its age leaves of its score, in (0, 1]. */
@@ -74,7 +83,7 @@ export interface Hit {
 
 /** Something an answer lacks and why, e.g. `{ part: 'dense', reason: 'the model is not loaded' }`. */
 export interface Degradation {
-  readonly part: 'dense' | 'lexical' | 'evidence' | 'rerank';
+  readonly part: 'dense' | 'lexical' | 'evidence' | 'rerank' | 'facet';
   readonly reason: string;
 }
 

@@ -1,4 +1,4 @@
-import type { Answer, Filter, SearchMode, SearchOrder, Stage } from '../domain/mod.ts';
+import type { Answer, Facet, Filter, SearchMode, SearchOrder, Stage } from '../domain/mod.ts';
 
 export interface SearchRequest {
   readonly query: string;
@@ -23,6 +23,8 @@ export interface RelatedRequest {
   readonly negative: readonly string[];
   /** A pasted abstract, alone or beside the ids. At least one positive id or a text (USAGE otherwise). */
   readonly text?: string;
+  /** What kin are to have in common; everything where it is absent. */
+  readonly facet?: Facet | undefined;
   readonly k: number;
   readonly filter: Filter;
   readonly explain: boolean;
@@ -40,7 +42,13 @@ export interface StageTimes {
   fetch: number;
 }
 
+export type Timed = Answer & { readonly times: StageTimes };
+
+export function noTimes(): StageTimes {
+  return { encode: 0, lexical: 0, dense: 0, fuse: 0, refine: 0, rerank: 0, evidence: 0, fetch: 0 };
+}
+
 export interface Retrieval {
-  search(request: SearchRequest): Promise<Answer & { readonly times: StageTimes }>;
-  related(request: RelatedRequest): Promise<Answer & { readonly times: StageTimes }>;
+  search(request: SearchRequest): Promise<Timed>;
+  related(request: RelatedRequest): Promise<Timed>;
 }

@@ -1,3 +1,5 @@
+import { AppError } from '../errors.ts';
+
 /** The embeddings of the queries asked last, so that paging and refining a query does not encode it again. */
 export class EmbeddingCache {
   readonly #capacity: number;
@@ -20,4 +22,16 @@ export class EmbeddingCache {
     if (this.#held.size > this.#capacity && !oldest.done) this.#held.delete(oldest.value);
     return embedding;
   }
+}
+
+/** Ranking and evidence use one embedding: what failed for the one is not tried again for the other. */
+export function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+/** What the dense side says of a failure is said once, by `rank`; what is no AppError is a bug. */
+export function orUndefined(error: unknown): undefined {
+  if (!(error instanceof AppError)) throw error;
+  return undefined;
 }

@@ -2,7 +2,7 @@ import express, { type Request, type Response } from 'express';
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { writerNamed, WRITERS, type Writer } from '../collection/mod.ts';
-import { type Filter, parseFilter, SEARCH_MODES, SEARCH_ORDERS } from '../domain/mod.ts';
+import { FACETS, type Filter, parseFilter, SEARCH_MODES, SEARCH_ORDERS } from '../domain/mod.ts';
 import { AppError, reasonOf } from '../errors.ts';
 import type { RelatedRequest, SearchRequest } from '../retrieval/contract.ts';
 import { invalidRequest } from './problem.ts';
@@ -69,7 +69,9 @@ const ExportParameters = z.strictObject({
   filter: filterParameter,
 });
 
-const RelatedParameters = z.strictObject(relatedParameters);
+const facetParameter = z.enum(FACETS, { error: once(`must be one of ${FACETS.join(', ')}`) }).optional();
+
+const RelatedParameters = z.strictObject({ facet: facetParameter, ...relatedParameters });
 const NoParameters = z.strictObject({});
 
 const ids = z
@@ -91,6 +93,7 @@ const RelatedBody = z
         .string('must be a text')
         .max(MAX_TEXT_CHARACTERS, `must have at most ${MAX_TEXT_CHARACTERS} characters`)
         .optional(),
+      facet: facetParameter,
       k: wholeK.default(DEFAULT_K),
       filter: filterText.default(''),
       explain: z.boolean('must be true or false').default(false),

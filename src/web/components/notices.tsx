@@ -7,6 +7,7 @@ const LACKS: { readonly [part in Degradation['part']]: string } = {
   lexical: 'Search by words is off, these results come from meaning alone',
   evidence: 'Evidence sentences are missing',
   rerank: 'The first hits are not reranked',
+  facet: 'Not by that alone',
 };
 
 /** What the answer lacks and why. */
