@@ -35,8 +35,9 @@ const STAGE_NAMES: { readonly [stage in Stage]: string } = {
 function StageRow({ name, added }: { readonly name: string; readonly added: Addition }): ReactElement {
   return (
     <tr>
-      <th scope="row">{name}</th>
-      <td colSpan={2} />
+      <th scope="row" colSpan={3}>
+        {name}
+      </th>
       <td>{number(added.value)}</td>
       <td>{number(added.weight)}</td>
       <td>{number(added.weight * added.value)}</td>
