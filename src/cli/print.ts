@@ -43,7 +43,9 @@ function explanationLine({ explanation }: Hit): string | undefined {
     const added = explanation[stage];
     if (added) told.push(`${stage}: ${added.weight.toFixed(3)} × ${added.value.toFixed(3)}`);
   }
-  const { rerank } = explanation;
+  const { author, recency, rerank } = explanation;
+  if (author !== undefined) told.push(`author: ${author.toFixed(3)}`);
+  if (recency !== undefined) told.push(`recency: × ${recency.toFixed(3)}`);
   if (rerank) told.push(`rerank: rank ${rerank.rank}, score ${rerank.score.toFixed(3)}`);
   return [...(explanation.exact ? [`the query is its ${explanation.exact}`] : []), ...told].join('   ');
 }

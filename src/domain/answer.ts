@@ -3,6 +3,10 @@ import type { PaperJson } from './paper.ts';
 export const SEARCH_MODES = ['hybrid', 'dense', 'lexical'] as const;
 export type SearchMode = (typeof SEARCH_MODES)[number];
 
+/** `recent`: by relevance and date together, so that new papers come first but not irrelevant ones. */
+export const SEARCH_ORDERS = ['relevance', 'recent'] as const;
+export type SearchOrder = (typeof SEARCH_ORDERS)[number];
+
 /** The sentence of an abstract that answers best; `start` and `end` are UTF-16 offsets into the abstract. */
 export interface Evidence {
   readonly text: string;
@@ -39,12 +43,17 @@ export interface Addition {
 }
 
 /**
- * How a hit's score came about: `score` of the hit = sum over sides of weight × scaled, and over stages of weight × value. A
- * side is `null` where it took no part or the paper is not among its candidates; a stage that added nothing is left out.
+ * How a hit's score came about: `score` of the hit = (sum over sides of weight × scaled, over stages of weight × value, and
+ * `author`) × `recency`; a sum below 0 is divided by it. A side is `null` where it took no part or the paper is not among its
+ * candidates; a stage that added nothing is left out.
  */
 export interface Explanation extends Readonly<Partial<Record<Stage, Addition>>> {
   readonly lexical: SideScore | null;
   readonly dense: SideScore | null;
+  /** Where the query names its authors: 1 for all of them, of the year named; at least .36. */
+  readonly author?: number;
+  /** Where recent papers were asked for: what its age leaves of its score, in (0, 1]. */
+  readonly recency?: number;
   /** Where the hit was reranked: what put it in its place instead of the score. */
   readonly rerank?: RerankScore;
   /** The query is the paper's id or title: it comes first, and its score is 1 or the best score of all, whatever the sides say. */

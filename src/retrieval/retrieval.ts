@@ -1,16 +1,30 @@
-import type { Answer, Evidence, ExactMatch, Filter, Hit, PaperJson, PaperKey, RerankScore } from '../domain/mod.ts';
+import type {
+  Answer,
+  Evidence,
+  ExactMatch,
+  Filter,
+  Hit,
+  PaperJson,
+  PaperKey,
+  RerankScore,
+  Understood,
+} from '../domain/mod.ts';
 import type { Encoder, Reranker } from '../encoder/contract.ts';
 import type { Engine } from '../engine/contract.ts';
 import type { Store } from '../store/mod.ts';
 import { AppError } from '../errors.ts';
+import { createAuthors, type ReadAuthors } from './authors.ts';
 import type { RelatedRequest, Retrieval, SearchRequest, StageTimes } from './contract.ts';
+import { createCorrections, type Corrected } from './corrections.ts';
 import { EmbeddingCache } from './embedding-cache.ts';
 import { chooseEvidence } from './evidence.ts';
 import { findExact, lead, readStored, understoodAs } from './exact.ts';
 import type { Fused } from './fuse.ts';
 import { collapse } from './near-duplicates.ts';
+import { withAuthors, withRecency } from './order.ts';
 import type { ReadQuery } from './query.ts';
 import { createRank } from './rank.ts';
+import { recencyPrior } from './recency.ts';
 import { type Reranked, rerank } from './rerank.ts';
 import type { Weights } from './stages.ts';
 
@@ -44,6 +58,8 @@ const LEXICAL_SEEDS = 20;
 // Near-duplicates fold into their best: so many more are looked at than are asked for.
 const DUPLICATE_SLACK = 3;
 
+const DAY_MS = 86_400_000;
+
 type Timed = Answer & { readonly times: StageTimes };
 
 function unit(vector: Float32Array): Float32Array {
@@ -59,6 +75,8 @@ function addScaled(into: Float32Array, vectors: readonly Float32Array[], weight:
 
 export function createRetrieval({ engine, store, encoder, reranker }: RetrievalParts): Retrieval {
   const rank = createRank(engine);
+  const authors = createAuthors({ engine });
+  const corrections = createCorrections({ engine });
   const queryEmbeddings = new EmbeddingCache(CACHED_EMBEDDINGS, async (text) => loaded().encodeQuery(text));
 
   function loaded(): Encoder {
@@ -135,13 +153,14 @@ export function createRetrieval({ engine, store, encoder, reranker }: RetrievalP
     const filter = { clauses: [...request.filter.clauses, ...read.filter.clauses] };
     const lastWord = read.isFinished ? 'whole' : request.lastWord;
     const exact = await exactHits(query, read, filter);
-    const text = searchedText(read, exact);
+    const { text, named, corrected } = await searchedText(read, exact, { filter, lastWord });
     const embed = once(() => queryEmbeddings.get(text));
     const { without = [] } = request;
     const weights = read.form;
     const ranked = await rank({ text, embed, mode, weights, lastWord, filter, k, exclude: new Set(), without }, times);
     // All that is reranked is fetched, so that a page of five begins like a page of ten. What the query names stays first.
-    const fetched = fetchPage(lead(ranked.fused, exact), Math.max(k, exact.size + (by?.depth ?? 0)), times);
+    const ordered = await inOrder(named ? withAuthors(ranked.fused, named.candidates) : ranked.fused, request.sort);
+    const fetched = fetchPage(lead(ordered, exact), Math.max(k, exact.size + (by?.depth ?? 0)), times);
     const isNamed = ({ fused: { key } }: { fused: Fused }): boolean => exact.has(key);
     const others = fetched.filter((entry) => !isNamed(entry));
     const { ranking, degraded: unranked } = await reranked(by, text, others, times);
@@ -155,7 +174,11 @@ export function createRetrieval({ engine, store, encoder, reranker }: RetrievalP
     const hits = page.map((entry, i) => hitOf(entry, i, evidence[i] ?? null, explain));
     const total = ranked.total === null ? null : Math.max(ranked.total, hits.length);
     const degraded = [...ranked.degraded, ...unranked];
-    const understood = understoodAs({ ...read, text });
+    const understood: Understood = {
+      ...understoodAs({ ...read, text }),
+      corrections: corrected?.corrections ?? [],
+      authors: named?.authors.map(({ name }) => name) ?? [],
+    };
     return { query, understood, mode, tookMs: performance.now() - started, total, degraded, hits, times };
   }
 
@@ -165,10 +188,29 @@ export function createRetrieval({ engine, store, encoder, reranker }: RetrievalP
     return new Map([...found].filter(([key]) => passing.has(key)));
   }
 
-  /** An id says nothing of what its paper is about: papers like the one it names are found by the title. */
-  function searchedText({ exactId, text }: ReadQuery, exact: ReadonlyMap<PaperKey, ExactMatch>): string {
-    const named = exactId === undefined ? undefined : [...exact].find(([, by]) => by === 'id')?.[0];
-    return (named !== undefined && store.paper(named)?.title) || text;
+  /**
+   * An id says nothing of what its paper is about: papers like the one it names are found by the title. Of other queries
+   * the authors they name are taken out, and words that no paper has are corrected; a title is as it should be.
+   */
+  async function searchedText(
+    { exactId, text, phrases }: ReadQuery,
+    exact: ReadonlyMap<PaperKey, ExactMatch>,
+    { filter, lastWord }: Pick<SearchRequest, 'filter' | 'lastWord'>,
+  ): Promise<{ readonly text: string; readonly named?: ReadAuthors; readonly corrected?: Corrected }> {
+    const byId = exactId === undefined ? undefined : [...exact].find(([, by]) => by === 'id')?.[0];
+    if (byId !== undefined) return { text: store.paper(byId)?.title || text };
+    if (exactId !== undefined || exact.size > 0) return { text };
+    const named = await authors.read(text, filter);
+    const known = [...phrases, ...(named?.authors.map(({ name }) => name) ?? [])];
+    const keep = new Set(known.flatMap((words) => words.toLowerCase().split(/[^\p{L}\p{M}]+/u)));
+    const corrected = await corrections.correct(named?.rest || text, { keep, lastWord });
+    return { text: corrected.text, ...(named ? { named } : {}), corrected };
+  }
+
+  async function inOrder(fused: readonly Fused[], sort: SearchRequest['sort']): Promise<readonly Fused[]> {
+    if (sort !== 'recent') return fused;
+    const days = await engine.days(Int32Array.from(fused, ({ key }) => key));
+    return withRecency(fused, recencyPrior(days, Math.floor(Date.now() / DAY_MS)));
   }
 
   function keysOf(ids: readonly string[]): PaperKey[] {

@@ -44,6 +44,18 @@ function StageRow({ name, added }: { readonly name: string; readonly added: Addi
   );
 }
 
+/** What acts on the sum of the sides. */
+function Factor({ name, value }: { readonly name: string; readonly value: string }): ReactElement {
+  return (
+    <tr>
+      <th scope="row" colSpan={5}>
+        {name}
+      </th>
+      <td>{value}</td>
+    </tr>
+  );
+}
+
 function ExplanationTable({
   explanation,
   score,
@@ -70,6 +82,8 @@ function ExplanationTable({
           const added = explanation[stage];
           return added && <StageRow key={stage} name={STAGE_NAMES[stage]} added={added} />;
         })}
+        {explanation.author !== undefined && <Factor name="Author named" value={number(explanation.author)} />}
+        {explanation.recency !== undefined && <Factor name="Recency" value={`× ${number(explanation.recency)}`} />}
       </tbody>
       <tfoot>
         <tr>

@@ -44,6 +44,45 @@ const kin = { positive: [], negative: [], k: 10, filter: { clauses: [] }, explai
 const idsOf = ({ hits }: Awaited<ReturnType<Retrieval['search']>>): string[] => hits.map((hit) => hit.paper.id);
 
 describe('search', () => {
+  it('takes a word that no paper has for the nearest, and says so', async () => {
+    const answer = await createRetrieval({ engine, store, encoder }).search({ ...request, query: 'mohts at lamps' });
+    expect(answer.understood).toMatchObject({
+      text: 'moths at lamps',
+      corrections: [{ typed: 'mohts', taken: 'moths' }],
+    });
+    expect(idsOf(answer)[0]).toBe('moth:1');
+  });
+
+  it('puts papers of the authors it names first, in the order of the rest', async () => {
+    const retrieval = createRetrieval({ engine, store, encoder });
+    const query = 'moths at lamps, papers by Noor Tal';
+    for (const mode of ['hybrid', 'lexical', 'dense'] as const) {
+      const answer = await retrieval.search({ ...request, mode, query, explain: true });
+      expect(answer.understood).toMatchObject({ text: 'moths at lamps', authors: ['Noor Tal'] });
+      expect(idsOf(answer)[0]).toBe('owl:2');
+      if (mode !== 'dense') expect(idsOf(answer)[1]).toBe('moth:1');
+      expect(answer.hits[0]?.explanation).toMatchObject({ author: 1 });
+    }
+    const none = { clauses: [{ kind: 'year', from: 1900, to: 1950 }] as const };
+    expect(idsOf(await retrieval.search({ ...request, query, filter: none }))).toEqual([]);
+  });
+
+  it('sorts by relevance and date together when asked for the recent ones', async () => {
+    const retrieval = createRetrieval({ engine, store, encoder });
+    const query = 'owls hunting voles';
+    const recent = await retrieval.search({ ...request, query, sort: 'recent', explain: true });
+    const [first, second] = recent.hits;
+    expect(first?.paper.id).toBe('owl:2');
+    expect(first?.explanation?.recency).toBe(1);
+    for (const { score, explanation } of [first, second].flatMap((hit) => hit ?? [])) {
+      const { lexical = null, dense = null, recency = 1 } = explanation ?? {};
+      const sides = [lexical, dense].map((side) => (side ? side.weight * side.scaled : 0));
+      const stages = STAGES.map((stage) => explanation?.[stage]).map((each) => (each ? each.weight * each.value : 0));
+      const sum = [...sides, ...stages].reduce((all, each) => all + each, 0);
+      expect(score).toBeCloseTo(sum * recency);
+    }
+  });
+
   it('finds by both sides and shows the sentence that answers', async () => {
     const answer = await createRetrieval({ engine, store, encoder }).search({ ...request, query: 'lamps and moths' });
     expect(idsOf(answer).slice(0, 2).sort()).toEqual(['moth:1', 'moth:2']);
