@@ -5,7 +5,7 @@ import { locateModel, type LocateOptions } from './location.ts';
 import { HASHING_MODEL, knownModel } from './registry.ts';
 import { createTransformerEncoder } from './transformer.ts';
 
-export type { Encoder, ModelDescription, PaperEmbedding, PaperText, Reranker, SentenceEmbedding } from './contract.ts';
+export type { Encoder, ModelDescription, PaperText, Reranker } from './contract.ts';
 export { openReranker } from './cross-encoder.ts';
 export type { DownloadProgress } from './download.ts';
 export { DEFAULT_MODEL } from './registry.ts';

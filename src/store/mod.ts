@@ -1,6 +1,6 @@
 export * from './store.ts';
 export type { Verdict } from './link.ts';
-export type { LabelledSentences, PendingSentences, StoredSentence } from './sentences.ts';
+export type { StoredSentence } from './sentences.ts';
 export type { SourceRecord } from './source-record.ts';
 export {
   lockForSync,
