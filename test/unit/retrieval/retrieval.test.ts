@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Encoder, openEncoder, openReranker } from '../../../src/encoder/mod.ts';
 import { EmbeddedEngine } from '../../../src/engine/mod.ts';
+import { sentences } from '../../../src/domain/sentences.ts';
 import { embedPending, followStore } from '../../../src/indexing/mod.ts';
 import { createRetrieval, type Retrieval } from '../../../src/retrieval/mod.ts';
 import { type Paper, STAGES } from '../../../src/domain/mod.ts';
@@ -89,6 +90,35 @@ describe('search', () => {
     expect(answer.hits[0]?.evidence?.text).toMatch(/moths/i);
     expect(answer).toMatchObject({ degraded: [], total: PAPERS.length });
     expect(answer.hits.map(({ rank }) => rank)).toEqual(answer.hits.map((_, i) => i + 1));
+  });
+
+  it('shows the sentence that means what is asked, in searches by meaning, where sentences are embedded', async () => {
+    const query = 'owls at dusk';
+    const vector = await encoder.encodeQuery(query);
+    const [first = 0, second = 0] = sentences(OWLS.abstract).map(({ end }) => end);
+    const { fingerprint } = engine;
+    store.putSentences(
+      store.pendingSentences(fingerprint, 0, 100).flatMap(({ label, abstract }) =>
+        abstract === OWLS.abstract
+          ? [
+              {
+                label,
+                sentences: [
+                  { start: 0, end: first, vector: vector.map((x) => -x) },
+                  { start: first + 1, end: second, vector },
+                ],
+              },
+            ]
+          : [],
+      ),
+    );
+    const retrieval = createRetrieval({ engine, store, encoder });
+    const shown = async (mode: 'hybrid' | 'dense' | 'lexical') =>
+      (await retrieval.search({ ...request, mode, query })).hits.find(({ paper: { id } }) => id === 'owl:1')?.evidence;
+    const byMeaning = { text: 'They hear them under the snow.', start: first + 1, end: second };
+    expect(await shown('hybrid')).toEqual(byMeaning);
+    expect(await shown('dense')).toEqual(byMeaning);
+    expect((await shown('lexical'))?.text).toBe('Owls hunt voles at dusk.');
   });
 
   it('answers by words alone, saying why, where there is no encoder; by meaning alone it cannot', async () => {
