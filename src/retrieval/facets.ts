@@ -157,7 +157,7 @@ const CUES: readonly Cue[] = [
   // What the world is like, and what became of the work since.
   {
     role: 'background',
-    weight: 2.5,
+    weight: 3.5,
     pattern:
       /\b(?:widely|commonly|increasingly|extensively|often|traditionally) (?:\w+ )?(?:used|adopted|studied|applied|important|popular|explored|reported)|\b(?:have|has) (?:recently |already |long )?(?:become|emerged|attracted|gained|shown|demonstrated|received|achieved|been|enabled|led|showcased|made)\b|\b(?:in recent years|over the (?:last|past)|recent (?:advances|advancements|work|works|progress|years|studies)|recently|plays? an? (?:\w+ )?role|is an? (?:\w+ )?(?:important|fundamental|essential|key|promising|crucial|vital|central)|underlies?|useful tools?|vital for|the rise of|beneficial)\b/,
   },
