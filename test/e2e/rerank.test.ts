@@ -12,7 +12,11 @@ const SOUGHT = {
   abstract: 'Otters that live there hunt in rivers and lakes, at dusk, and by ear more than by eye.',
 };
 /** Has the stems of the query again and again, so it comes first by words, but not the words themselves. */
-const LOUD = { id: 'loud:1', title: 'Otter hunting, river hunting', abstract: 'Hunting otter of the river.' };
+const LOUD = {
+  id: 'loud:1',
+  title: 'Otter hunting, river hunting',
+  abstract: 'An otter that is hunting in a river: hunting otter of the river.',
+};
 const QUERY = 'otters that hunt in rivers';
 
 interface SearchBody {
