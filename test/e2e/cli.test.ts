@@ -202,6 +202,10 @@ describe('search, related and show', () => {
     for (const id of [...ids, 'invented:1-5']) expect(found).not.toContain(id);
     const byText = await paperkin('related', '--text', 'black holes and message passing', '-k', '3', '--json');
     expect(lastJson(byText)['hits']).toHaveLength(3);
+    const byFacet = await paperkin('related', ...ids, '--facet', 'method', '-k', '5', '--explain', '--json');
+    expect(hitIds(byFacet)).toHaveLength(5);
+    const refused = await paperkin('related', ...ids, '--facet', 'colour');
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('problem, method, result')]);
   });
 
   it('survives any query: quotes, operators, emoji, control characters, ten thousand characters', async () => {

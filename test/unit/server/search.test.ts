@@ -196,6 +196,17 @@ describe('papers', () => {
     ]);
   });
 
+  it('finds kin by a facet, and refuses one that papers do not have', async () => {
+    const server = await serve();
+    expect((await get(`${server.url}/api/papers/P1/related?facet=method`)).status).toBe(200);
+    expect((await postJson(`${server.url}/api/related`, { text: 'alone', facet: 'result' })).status).toBe(200);
+    expect(server.related.map(({ facet }) => facet)).toEqual(['method', 'result']);
+    const refused = await get(`${server.url}/api/papers/P1/related?facet=colour`);
+    expect(refused.status).toBe(400);
+    expect(JSON.stringify(refused.body)).toContain('must be one of problem, method, result');
+    expect((await postJson(`${server.url}/api/related`, { text: 'alone', facet: 'colour' })).status).toBe(400);
+  });
+
   it('takes characters that a client forgot to encode', async () => {
     const server = await serve();
     const request = `GET /api/papers/DOI:10.1002/(x)1<1::aid>3//y HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`;
