@@ -45,7 +45,9 @@ interface Sides {
  * all other parts together.
  */
 export function sharesOf(weights: Weights, { lexical, dense }: Sides, without: readonly Stage[]): Weights {
-  const has = { lexical, dense, rest: dense, coverage: lexical, nearness: lexical, feedback: dense, neighbours: dense };
+  const both = lexical && dense;
+  // By words alone BM25 does better by itself: with coverage and nearness cranfield's nDCG@10 falls from .428 to .421.
+  const has = { lexical, dense, rest: dense, coverage: both, nearness: both, feedback: dense, neighbours: dense };
   const share = (part: keyof Weights): number =>
     has[part] && !without.some((stage) => stage === part) ? weights[part] : 0;
   const [l, d, rest, coverage] = [share('lexical'), share('dense'), share('rest'), share('coverage')];

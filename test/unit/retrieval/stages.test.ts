@@ -26,6 +26,7 @@ describe('the weights of the parts', () => {
           for (const stage of without) expect(shares[stage]).toBe(0);
           if (!sides.dense)
             expect([shares.dense, shares.rest, shares.feedback, shares.neighbours]).toEqual([0, 0, 0, 0]);
+          if (!(sides.lexical && sides.dense)) expect([shares.coverage, shares.nearness]).toEqual([0, 0]);
           if (!sides.lexical) expect([shares.lexical, shares.coverage, shares.nearness]).toEqual([0, 0, 0]);
         },
       ),
