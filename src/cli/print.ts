@@ -36,7 +36,7 @@ function explanationLine({ explanation }: Hit): string | undefined {
   ] as const;
   const told = sides.map(([name, side]) =>
     side
-      ? `${name}: rank ${side.rank}, score ${side.score.toFixed(3)}, ${side.weight.toFixed(3)} × ${side.scaled.toFixed(3)}`
+      ? `${name}: rank ${side.rank ?? '–'}, score ${side.score?.toFixed(3) ?? '–'}, ${side.weight.toFixed(3)} × ${side.scaled.toFixed(3)}`
       : `${name}: –`,
   );
   for (const stage of STAGES) {

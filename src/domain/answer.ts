@@ -18,10 +18,14 @@ export interface Evidence {
   readonly end: number;
 }
 
-/** One side's view of a hit. `rank` counts from 1; `scaled` is the score after per-query scaling, in [0, 1]; below 0 for what only a long page reaches. */
+/**
+ * One side's view of a hit. `rank` counts from 1, `null` for a paper that is not among the side's candidates; `score` is
+ * `null` where it is not known, as for a paper that is not embedded yet, which then counts as a middling one; `scaled` is the
+ * score between those of the least and the best paper that were looked at, in [0, 1]; beyond for papers that were not.
+ */
 export interface SideScore {
-  readonly rank: number;
-  readonly score: number;
+  readonly rank: number | null;
+  readonly score: number | null;
   readonly scaled: number;
   readonly weight: number;
 }
@@ -40,7 +44,7 @@ export interface RerankScore {
 export const STAGES = ['rest', 'coverage', 'nearness', 'feedback', 'neighbours'] as const;
 export type Stage = (typeof STAGES)[number];
 
-/** What a stage adds to a score: weight × value; `value` in [0, 1]. */
+/** What a stage adds to a score: weight × value; `value` in [0, 1], from the least to the most among the papers looked at. */
 export interface Addition {
   readonly value: number;
   readonly weight: number;

@@ -11,7 +11,6 @@ import {
   type KinRequest,
   NEGATIVE_WEIGHT,
   type RankedKin,
-  RELATED_WEIGHTS,
   rocchio,
 } from './kin-ranking.ts';
 import { cosine } from './near-duplicates.ts';
@@ -221,7 +220,7 @@ export function createFacetRanking({
     const embed = once(async () => rocchio(await encodeAll(near), await encodeAll(far)));
     const { fused, total, degraded } = await rank(
       {
-        ...{ text: query, embed, mode: 'hybrid', weights: RELATED_WEIGHTS, lastWord: 'whole', filter },
+        ...{ text: query, embed, mode: 'hybrid', form: 'paper', lastWord: 'whole', filter },
         ...{ k: wanted + exclude.size, exclude, without: [] },
       },
       times,

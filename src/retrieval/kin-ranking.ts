@@ -6,7 +6,6 @@ import type { StageTimes } from './contract.ts';
 import { once } from './embedding-cache.ts';
 import type { Fused } from './fuse.ts';
 import type { Rank } from './rank.ts';
-import type { Weights } from './stages.ts';
 
 /** A ranked paper as it was fetched. */
 export interface Fetched {
@@ -53,11 +52,6 @@ export interface RankedKin {
   readonly degraded: readonly Degradation[];
 }
 
-// A whole paper says more than a query does, which serves both sides alike. The stages were measured for queries only.
-export const RELATED_WEIGHTS: Weights = {
-  ...{ lexical: 0.5, dense: 0.5 },
-  ...{ rest: 0, coverage: 0, nearness: 0, feedback: 0, neighbours: 0 },
-};
 // What is not wanted steers away less than what is wanted steers to, as Rocchio's formula is commonly set.
 export const NEGATIVE_WEIGHT = 0.5;
 // The lexical side keeps the weightiest 128 terms of a query: the texts of more papers would only be read to be dropped.
@@ -114,7 +108,7 @@ export function createWholeRanking({
           text: query,
           embed: () => embeddingOf(given),
           mode: 'hybrid',
-          weights: RELATED_WEIGHTS,
+          form: 'paper',
           lastWord: 'whole',
         },
         ...{ filter, k: wanted + exclude.size, exclude, without: [] },

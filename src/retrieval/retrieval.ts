@@ -114,8 +114,10 @@ export function createRetrieval({ engine, store, encoder, reranker }: RetrievalP
     const { text, named, corrected } = await searchedText(read, exact, { filter, lastWord });
     const embed = once(() => queryEmbeddings.get(text));
     const { without = [] } = request;
-    const weights = read.form;
-    const ranked = await rank({ text, embed, mode, weights, lastWord, filter, k, exclude: new Set(), without }, times);
+    const ranked = await rank(
+      { ...{ text, embed, mode, form: read.form, lastWord }, ...{ filter, k, exclude: new Set(), without } },
+      times,
+    );
     // All that is reranked is fetched, so that a page of five begins like a page of ten. What the query names stays first.
     const ordered = await inOrder(named ? withAuthors(ranked.fused, named.candidates) : ranked.fused, request.sort);
     const fetched = fetchPage(lead(ordered, exact), Math.max(k, exact.size + (by?.depth ?? 0)), times);

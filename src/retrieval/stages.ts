@@ -1,100 +1,85 @@
-import type { Addition, Explanation, PaperKey, QueryForm, Stage } from '../domain/mod.ts';
+import {
+  type Addition,
+  type Explanation,
+  type PaperKey,
+  type QueryForm,
+  type SideScore,
+  type Stage,
+  STAGES,
+} from '../domain/mod.ts';
 import type { Engine } from '../engine/contract.ts';
 import type { Fused } from './fuse.ts';
 
-/** What each part counts for in a score; they are scaled so that those that take part sum to 1. */
-export type Weights = { readonly [part in 'lexical' | 'dense' | Stage]: number };
+/** A part of a score: one of the two sides, or a stage. */
+export type Part = 'lexical' | 'dense' | Stage;
+
+/** What a standard deviation of each part counts for, among the candidates that are looked at. */
+export type Weights = { readonly [part in Part]: number };
 
 /*
- * Near what evolution (CMA-ES) found best for the mean of nDCG@10 and MAP over all visible sets, each counting alike, by what
- * their queries are read as; rounded by hand. Found twice, on one half of the queries and on the other, what was found gained
- * on the half it had not seen 0 to .002 (question), .007 to .009 (keywords) and .002 to .010 (statement). The weights as they
- * stand here were chosen with all queries in view, reranking the candidates of both sides outside of the program.
+ * As `npm run tune` finds them: the weights under which the relevant papers of all visible sets are likeliest to pass the others
+ * (pairwise logistic regression), each set counting alike; docs/relevance.md has what they give on topics, and on whole sets,
+ * that they were not fitted to.
  */
-const QUESTION: Weights = {
-  ...{ lexical: 0.55, dense: 0.45 },
-  ...{ rest: 0.2, coverage: 0.35, nearness: 0.1, feedback: 0.25, neighbours: 0.25 },
+const REQUEST: Weights = {
+  ...{ lexical: 0.49, dense: 1.15, rest: 0.38, coverage: 0.44, nearness: 0.15 },
+  ...{ feedback: 0.64, neighbours: 0.3 },
 };
-// A list of keywords is no wording to be near to, and names one paper rather than a topic.
+// A list of keywords names one paper rather than a topic: what has all of them counts, and not what is like the best hits.
 const KEYWORDS: Weights = {
-  ...{ lexical: 0.5, dense: 0.5 },
-  ...{ rest: 0.2, coverage: 0.4, nearness: 0.05, feedback: 0, neighbours: 0.1 },
-};
-const STATEMENT: Weights = {
-  ...{ lexical: 0.55, dense: 0.45 },
-  ...{ rest: 0.15, coverage: 0.4, nearness: 0.3, feedback: 0.2, neighbours: 0.3 },
+  ...{ lexical: 0.15, dense: 1.3, rest: 0.7, coverage: 1.1, nearness: 0.13 },
+  ...{ feedback: 0, neighbours: 0.13 },
 };
 
-/** What the parts of a score count for, by what the query is. */
-export const WEIGHTS: { readonly [form in QueryForm]: Weights } = {
-  question: QUESTION,
-  keywords: KEYWORDS,
-  statement: STATEMENT,
-  title: STATEMENT,
-  abstract: STATEMENT,
-  id: STATEMENT,
-};
-
-/** Which of the two sides took part. */
-interface Sides {
-  readonly lexical: boolean;
-  readonly dense: boolean;
+export function weightsOf(form: QueryForm): Weights {
+  return form === 'keywords' ? KEYWORDS : REQUEST;
 }
 
-/**
- * The weights of the parts that take part, scaled to sum to 1; all others are 0. What neighbours weigh is meant relative to
- * all other parts together.
- */
-export function sharesOf(weights: Weights, { lexical, dense }: Sides, without: readonly Stage[]): Weights {
-  const both = lexical && dense;
-  // By words alone BM25 does better by itself: with coverage and nearness cranfield's nDCG@10 falls from .428 to .421.
-  const has = { lexical, dense, rest: dense, coverage: both, nearness: both, feedback: dense, neighbours: dense };
-  const share = (part: keyof Weights): number =>
-    has[part] && !without.some((stage) => stage === part) ? weights[part] : 0;
-  const [l, d, rest, coverage] = [share('lexical'), share('dense'), share('rest'), share('coverage')];
-  const [nearness, feedback, neighbours] = [share('nearness'), share('feedback'), share('neighbours')];
-  const sum = (l + d + rest + coverage + nearness + feedback) * (1 + neighbours) || 1;
-  return {
-    lexical: l / sum,
-    dense: d / sum,
-    rest: rest / sum,
-    coverage: coverage / sum,
-    nearness: nearness / sum,
-    feedback: feedback / sum,
-    neighbours: neighbours / (1 + neighbours),
-  };
-}
-
-/** So many of the best are looked at more closely; all others keep the sum of their two sides and come after most of them. */
+/** So many of the best are looked at more closely; others come after most of them. */
 const POOL = 150;
-/** The query is moved towards the mean of so many of the best, by so much (Rocchio's positive feedback, on embeddings). */
+/** So many of these are compared with each other. */
+const CLOSE = 50;
+/** What is like so many of the best is lifted (Rocchio's positive feedback, on embeddings). */
 const FEEDBACK_PAPERS = 5;
-const FEEDBACK_SHARE = 1;
-/** A paper shares what its nearest so many among the best so many score: what is relevant lies close together. */
+/** A paper shares what its nearest so many score: what is relevant lies close together. */
 const NEIGHBOURS = 10;
-const NEIGHBOURHOOD = 50;
 
 /** What the stages ask of an engine. */
 export type Pool = Pick<Engine, 'vectors' | 'match' | 'cosines'>;
 
-export interface Pooled {
+export interface RefineRequest {
   /** What the query is in words. */
   readonly text: string;
-  /** `[dimensions]`, unit length; absent in a search by words alone. */
-  readonly embedding: Float32Array | undefined;
-  /** By falling score. */
+  /** `[dimensions]`, unit length. */
+  readonly embedding: Float32Array;
+  /** The candidates of the sides by falling score. */
   readonly fused: readonly Fused[];
-  /** Cosines of the best and the last of the dense candidates: between them the scores of that side are scaled. */
-  readonly cosines: { readonly best: number; readonly last: number } | undefined;
-  /** Of all parts, those that are left out weighing nothing. */
+  readonly mode: 'hybrid' | 'dense';
   readonly weights: Weights;
+  /** Stages to leave out, to see what each is worth. */
+  readonly without: readonly Stage[];
 }
 
-interface Entry {
-  readonly key: PaperKey;
-  score: number;
-  readonly explanation: Explanation;
-  readonly added: { [stage in Stage]?: Addition };
+/** A part's values among papers: 0 for the least, 1 for the most. */
+interface Scaled {
+  readonly raw: ArrayLike<number>;
+  readonly values: Float64Array;
+  readonly least: number;
+  readonly range: number;
+  /** The range in standard deviations: how far the part tells the papers apart. */
+  readonly spread: number;
+}
+
+/** What is not known (NaN), as of a paper that is not embedded yet, speaks neither for a paper nor against it: it is the mean. */
+function scaled(raw: ArrayLike<number>): Scaled {
+  const known = Float64Array.from(raw).filter((value) => !Number.isNaN(value));
+  const least = known.reduce((least, value) => Math.min(least, value), Infinity);
+  const range = known.reduce((most, value) => Math.max(most, value), -Infinity) - least;
+  if (!(range > 0)) return { raw, values: new Float64Array(raw.length), least, range: 0, spread: 0 };
+  const mean = known.reduce((sum, value) => sum + (value - least) / range, 0) / known.length;
+  const values = Float64Array.from(raw, (value) => (Number.isNaN(value) ? mean : (value - least) / range));
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  return { raw, values, least, range, spread: 1 / Math.sqrt(variance) };
 }
 
 function dot(a: Float32Array, b: Float32Array): number {
@@ -103,122 +88,134 @@ function dot(a: Float32Array, b: Float32Array): number {
   return sum;
 }
 
-const within = (value: number): number => Math.max(0, Math.min(1, value));
+type Parts = ReadonlyMap<Part, Scaled>;
 
-/** Adds a stage to the score and to what explains it, in one. */
-function add(entry: Entry, stage: Stage, value: number, weight: number): void {
-  entry.score += weight * value;
-  entry.added[stage] = { value, weight };
-}
-
-/** What lies past the cut of the paper's text, on the scale of the dense side; the whole's where nothing does. */
-async function addRest(pool: readonly Entry[], { embedding, cosines, weights }: Pooled, engine: Pool): Promise<void> {
-  if (!embedding || !cosines || weights.rest === 0) return;
+/** What each of the candidates is worth by itself, part by part. */
+async function examine({ text, embedding, mode }: RefineRequest, pool: readonly Fused[], engine: Pool): Promise<Parts> {
   const keys = pool.map(({ key }) => key);
   const { whole, rest } = await engine.cosines(embedding, keys);
-  const span = cosines.best - cosines.last;
-  pool.forEach((entry, i) => {
-    const cosine = Number.isNaN(rest[i] ?? NaN) ? (whole[i] ?? NaN) : (rest[i] ?? NaN);
-    if (!Number.isNaN(cosine) && span > 0) add(entry, 'rest', within((cosine - cosines.last) / span), weights.rest);
-  });
+  const parts = new Map<Part, Scaled>([
+    ['dense', scaled(whole)],
+    // Where nothing lies past the cut, the whole is all there is.
+    ['rest', scaled(rest.map((cosine, i) => (Number.isNaN(cosine) ? (whole[i] ?? NaN) : cosine)))],
+  ]);
+  if (mode === 'dense') return parts;
+  const { coverage, nearness } = await engine.match(text, keys);
+  return parts
+    .set('lexical', scaled(pool.map(({ explanation: { lexical } }) => lexical?.score ?? 0)))
+    .set('coverage', scaled(coverage))
+    .set('nearness', scaled(nearness));
 }
 
-async function addMatches(pool: readonly Entry[], { text, weights }: Pooled, engine: Pool): Promise<void> {
-  if (weights.coverage + weights.nearness === 0) return;
-  const { coverage, nearness } = await engine.match(
-    text,
-    pool.map(({ key }) => key),
-  );
-  pool.forEach((entry, i) => {
-    if (weights.coverage > 0) add(entry, 'coverage', coverage[i] ?? 0, weights.coverage);
-    if (weights.nearness > 0) add(entry, 'nearness', nearness[i] ?? 0, weights.nearness);
-  });
-}
-
-const byScore = (a: Entry, b: Entry): number => b.score - a.score || a.key - b.key;
-
-function addFeedback(pool: readonly Entry[], vectors: ReadonlyMap<PaperKey, Float32Array>, request: Pooled): void {
-  const { embedding, weights } = request;
-  if (!embedding || weights.feedback === 0) return;
-  const best = pool
-    .toSorted(byScore)
-    .slice(0, FEEDBACK_PAPERS)
-    .flatMap(({ key, score }) => {
-      const vector = vectors.get(key);
-      return vector ? [{ vector, score }] : [];
-    });
-  const total = best.reduce((sum, { score }) => sum + score, 0);
-  if (total <= 0) return;
-  const moved = Float32Array.from(embedding);
-  for (const { vector, score } of best) {
-    const share = (FEEDBACK_SHARE * score) / total;
-    for (let i = 0; i < moved.length; i += 1) moved[i] = (moved[i] ?? 0) + share * (vector[i] ?? 0);
+/** Sum of the parts by their weights, in standard deviations; `[papers]`. */
+function weighed(parts: Parts, weightOf: (part: Part) => number, papers: number): Float64Array {
+  const sums = new Float64Array(papers);
+  for (const [part, { values, spread }] of parts) {
+    const weight = weightOf(part) * spread;
+    for (let i = 0; i < papers; i += 1) sums[i] = (sums[i] ?? 0) + weight * (values[i] ?? 0);
   }
-  const near = pool.flatMap((entry) => {
-    const vector = vectors.get(entry.key);
-    return vector ? [{ entry, cosine: dot(moved, vector) }] : [];
-  });
-  const cosines = near.map(({ cosine }) => cosine);
-  const [last, top] = [Math.min(...cosines), Math.max(...cosines)];
-  for (const { entry, cosine } of near) {
-    add(entry, 'feedback', top > last ? (cosine - last) / (top - last) : 1, weights.feedback);
-  }
+  return sums;
 }
 
-/** The mean score of a paper's nearest, as a share of the best that the parts before could give. */
-function addNeighbours(pool: readonly Entry[], vectors: ReadonlyMap<PaperKey, Float32Array>, request: Pooled): void {
-  const { weights } = request;
-  if (weights.neighbours === 0) return;
-  const near = pool
-    .toSorted(byScore)
-    .slice(0, NEIGHBOURHOOD)
-    .flatMap((entry) => {
-      const vector = vectors.get(entry.key);
-      return vector ? [{ entry, vector, score: entry.score }] : [];
-    });
-  const count = Math.min(NEIGHBOURS, near.length - 1);
-  if (count < 1) return;
-  const parts = 1 - weights.neighbours;
-  const cosines = near.map(({ vector }, i) => near.map((other, j) => (i < j ? dot(vector, other.vector) : 0)));
-  near.forEach(({ entry }, i) => {
-    const nearest = near
+/** Cosine-like nearness of each to the mean of the first few, which weigh the more the more they stand out; NaN without vector. */
+function nearnessToBest(vectors: readonly (Float32Array | undefined)[], sums: readonly number[]): number[] {
+  const best = Math.max(...sums);
+  const mean = new Float32Array(vectors.find((vector) => vector)?.length ?? 0);
+  for (let at = 0; at < FEEDBACK_PAPERS; at += 1) {
+    const share = Math.exp((sums[at] ?? -Infinity) - best);
+    vectors[at]?.forEach((value, i) => (mean[i] = (mean[i] ?? 0) + share * value));
+  }
+  return vectors.map((vector) => (vector ? dot(mean, vector) : NaN));
+}
+
+/** Mean of what the nearest of each score; NaN without vector, or where nothing is near. */
+function neighboursScores(vectors: readonly (Float32Array | undefined)[], sums: readonly number[]): number[] {
+  const known = vectors.flatMap((vector, i) => (vector ? [{ vector, i, score: sums[i] ?? 0 }] : []));
+  const count = Math.min(NEIGHBOURS, known.length - 1);
+  const cosines = known.map(({ vector }, i) => known.map((other, j) => (i < j ? dot(vector, other.vector) : 0)));
+  const means: number[] = vectors.map(() => NaN);
+  known.forEach(({ i: at }, i) => {
+    const nearest = known
       .map(({ score }, j) => ({ score, cosine: (i < j ? cosines[i]?.[j] : cosines[j]?.[i]) ?? 0, self: i === j }))
       .filter(({ self }) => !self)
       .toSorted((a, b) => b.cosine - a.cosine)
       .slice(0, count);
-    const mean = nearest.reduce((sum, { score }) => sum + score, 0) / count;
-    add(entry, 'neighbours', within(mean / parts), weights.neighbours);
+    if (count > 0) means[at] = nearest.reduce((sum, { score }) => sum + score, 0) / count;
   });
+  return means;
+}
+
+/** What papers gain from each other; `[best]`, in the order given. */
+async function compare(best: readonly PaperKey[], sums: readonly number[], engine: Pool): Promise<Parts> {
+  const vectors = await engine.vectors(best);
+  return new Map([
+    ['feedback', scaled(nearnessToBest(vectors, sums))],
+    ['neighbours', scaled(neighboursScores(vectors, sums))],
+  ]);
+}
+
+function byFalling<T>(items: readonly T[], scoreOf: (item: T) => number, keyOf: (item: T) => PaperKey): T[] {
+  return items.toSorted((a, b) => scoreOf(b) - scoreOf(a) || keyOf(a) - keyOf(b));
 }
 
 /**
  * Looks more closely at the best of a fused ranking and ranks it anew: how much of the query each paper holds, what lies past
- * the cut of its text, whether it is like the best ones, and whether those like it are good. What is added to a score is
- * what its explanation says.
+ * the cut of its text, whether it is like the best ones, and whether those like it are good.
+ *
+ * The score is a linear model over the parts, each measured in standard deviations among the papers looked at. It is laid
+ * out as an explanation in which each part's value runs from 0 for the least of them to 1 for the most, and the weights
+ * sum to 1: a part weighs what the model gives it times how far it tells these papers apart.
  */
-export async function refine(request: Pooled, engine: Pool): Promise<Fused[]> {
-  const { fused, weights } = request;
-  const pool = fused
-    .slice(0, POOL)
-    .map(({ key, score, explanation }): Entry => ({ key, score, explanation, added: {} }));
-  await addRest(pool, request, engine);
-  await addMatches(pool, request, engine);
-  if (request.embedding && weights.feedback + weights.neighbours > 0) {
-    const keys = pool.map(({ key }) => key);
-    const found = await engine.vectors(keys);
-    const vectors = new Map(
-      keys.flatMap((key, i): [PaperKey, Float32Array][] => {
-        const vector = found[i];
-        return vector ? [[key, vector]] : [];
-      }),
-    );
-    addFeedback(pool, vectors, request);
-    addNeighbours(pool, vectors, request);
-  }
-  const refined = pool.map(({ key, score, explanation, added }): Fused => ({
-    key,
-    score,
-    explanation: { ...explanation, ...added },
-  }));
-  return [...refined, ...fused.slice(POOL)].sort((a, b) => b.score - a.score || a.key - b.key);
+export async function refine(request: RefineRequest, engine: Pool): Promise<Fused[]> {
+  const { fused, weights, without } = request;
+  const weightOf = (part: Part): number => (without.some((stage) => stage === part) ? 0 : weights[part]);
+  const pool = fused.slice(0, POOL);
+  const parts = await examine(request, pool, engine);
+  const sums = weighed(parts, weightOf, pool.length);
+  const places = byFalling(
+    pool.map((_, i) => i),
+    (i) => sums[i] ?? 0,
+    (i) => pool[i]?.key ?? 0,
+  ).slice(0, CLOSE);
+  const compared = await compare(
+    places.map((i) => pool[i]?.key ?? -1),
+    places.map((i) => sums[i] ?? 0),
+    engine,
+  );
+  const placeOf = new Map(places.map((i, at) => [i, at]));
+
+  const all = new Map([...parts, ...compared]);
+  const total = [...all].reduce((sum, [part, { spread }]) => sum + weightOf(part) * spread, 0) || 1;
+  const share = (part: Part): number => (weightOf(part) * (all.get(part)?.spread ?? 0)) / total;
+
+  /** A side of a paper. Words that it lacks add nothing; what it means is known although it is no candidate, or is not. */
+  const side = (part: 'lexical' | 'dense', found: SideScore | null, i?: number): SideScore | null => {
+    const scale = parts.get(part);
+    if (!scale || (!found && (part === 'lexical' || i === undefined))) return null;
+    const score = found?.score ?? scale.raw[i ?? -1] ?? NaN;
+    const value = i === undefined ? (score - scale.least) / (scale.range || Infinity) : (scale.values[i] ?? 0);
+    const [rank, known] = [found?.rank ?? null, Number.isNaN(score) ? null : score];
+    return { rank, score: known, scaled: value, weight: share(part) };
+  };
+
+  const refined = fused.map(({ key, explanation: { lexical, dense } }, i): Fused => {
+    const inPool = i < pool.length ? i : undefined;
+    const sides = { lexical: side('lexical', lexical, inPool), dense: side('dense', dense, inPool) };
+    const added = STAGES.flatMap((stage): [Stage, Addition][] => {
+      const at = compared.has(stage) ? placeOf.get(i) : inPool;
+      const weight = share(stage);
+      const value = at === undefined ? undefined : all.get(stage)?.values[at];
+      return value === undefined || weight === 0 ? [] : [[stage, { value, weight }]];
+    });
+    const explanation: Explanation = { ...sides, ...Object.fromEntries(added) };
+    const score =
+      [sides.lexical, sides.dense].reduce((sum, each) => sum + (each ? each.weight * each.scaled : 0), 0) +
+      added.reduce((sum, [, { value, weight }]) => sum + value * weight, 0);
+    return { key, score, explanation };
+  });
+  return byFalling(
+    refined,
+    ({ score }) => score,
+    ({ key }) => key,
+  );
 }

@@ -16,7 +16,7 @@ function Row({ name, side }: { readonly name: string; readonly side: SideScore |
     <tr>
       <th scope="row">{name}</th>
       <td>{side.rank ?? '–'}</td>
-      <td>{number(side.score)}</td>
+      <td>{side.score === null ? '–' : number(side.score)}</td>
       <td>{number(side.scaled)}</td>
       <td>{number(side.weight)}</td>
       <td>{number(side.weight * side.scaled)}</td>
