@@ -39,9 +39,9 @@ export interface RerankScore {
 /**
  * What the best candidates are looked at for, after the two sides. `rest`: nearness of the query to what lies past the cut of
  * the embedded text; `coverage`: share of the query's terms that the paper has, by weight; `nearness`: share of the query's
- * neighbouring terms that stand near each other; `feedback`: nearness to the best hits; `neighbours`: scores of its nearest.
+ * neighbouring terms that stand near each other; `alignment`: nearness of each word of the query to the paper's nearest; `feedback`: nearness to the best hits; `neighbours`: scores of its nearest.
  */
-export const STAGES = ['rest', 'coverage', 'nearness', 'feedback', 'neighbours'] as const;
+export const STAGES = ['rest', 'coverage', 'nearness', 'alignment', 'feedback', 'neighbours'] as const;
 export type Stage = (typeof STAGES)[number];
 
 /** What a stage adds to a score: weight × value; `value` in [0, 1], from the least to the most among the papers looked at. */

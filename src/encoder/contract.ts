@@ -16,12 +16,28 @@ export interface PaperText {
   readonly abstract: string;
 }
 
+/** Vectors of a text's words. Stop words and punctuation have none, unless there is nothing else. */
+export interface TokenVectors {
+  readonly dimensions: number;
+  /** `[tokens, dimensions]`, row by row: unit vectors in 127ths, so that a dot product is 127² times the cosine. */
+  readonly vectors: Int8Array;
+}
+
+export interface QueryEmbedding {
+  /** `[dimensions]` */
+  readonly embedding: Float32Array;
+  /** Absent where the model has no basis for them. */
+  readonly tokens: TokenVectors | undefined;
+}
+
 /** What is found by: the beginning of a paper, and what lies past the model's cut. */
 export interface PaperEmbedding {
   /** `[dimensions]`: the first `maxTokens` of title and abstract. */
   readonly embedding: Float32Array;
   /** `[dimensions]`: what comes next, up to as many tokens again, read together with the title; absent where next to nothing does. */
   readonly rest: Float32Array | undefined;
+  /** Of the words of the beginning; absent where the model has no basis for them. */
+  readonly tokens: TokenVectors | undefined;
 }
 
 /** A sentence of an abstract with the embedding that it has by itself. */
@@ -47,7 +63,7 @@ export interface Encoder {
    */
   readonly concurrency: number;
   /** One embedding; the same text gives the same one whatever is encoded beside it. Throws ENCODER_FAILED, ENCODER_BUSY. */
-  encodeQuery(text: string): Promise<Float32Array>;
+  encodeQuery(text: string): Promise<QueryEmbedding>;
   /** As `encodeQuery`, for what is searched; `rest` takes as long again as `embedding`. */
   encodePaper(text: PaperText): Promise<PaperEmbedding>;
   /**

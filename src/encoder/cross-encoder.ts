@@ -52,7 +52,9 @@ export async function openReranker(options: RerankerOptions): Promise<Reranker> 
     passage: paperText({ paperPrefix: '', maxTokens }, text),
   });
   const first = pairOf('warm-up', { title: 'warm-up', abstract: '' });
-  const { pool } = await startWorkers({ model, worker: 'cross-encoder-worker', settings, threads, first });
+  const { pool } = await startWorkers<Pair, Float32Array>({
+    ...{ model, worker: 'cross-encoder-worker', settings, threads, first },
+  });
 
   let unscored = 0;
   const score = async (query: string, texts: readonly PaperText[]): Promise<Float32Array> => {

@@ -4,21 +4,21 @@ import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AppError, reasonOf } from '../errors.ts';
 import type { ModelDescription } from './contract.ts';
-import { externalWeightsFile, WEIGHTS_FILE } from './model-files.ts';
+import { externalWeightsFile, TOKEN_BASIS_FILE, WEIGHTS_FILE } from './model-files.ts';
 import { TEXT_FORM } from './text-form.ts';
 
 /** 64 bits: what is compared is one workspace's model with another, not an adversary's. */
 const HEX_DIGITS = 16;
 
 /**
- * Names everything that decides an embedding, e.g. `paperkin-minilm-3f2a…`: SHA-256 of weights and tokeniser, text
+ * Names everything that decides an embedding, e.g. `paperkin-minilm-3f2a…`: SHA-256 of weights, tokeniser and token basis, text
  * form, length, pooling, prefixes, dtype and dimensions. Reads the files as streams (about 30 ms for 23 MB).
  * Throws MODEL_NOT_FOUND when a file cannot be read.
  */
 export async function fingerprintModel(model: ModelDescription, folder: string): Promise<string> {
   const files = [WEIGHTS_FILE[model.dtype], 'tokenizer.json'];
   const external = externalWeightsFile(model.dtype);
-  if (existsSync(join(folder, external))) files.push(external);
+  for (const optional of [external, TOKEN_BASIS_FILE]) if (existsSync(join(folder, optional))) files.push(optional);
   try {
     const digests = await Promise.all(files.map((file) => sha256(join(folder, file))));
     return composeFingerprint(model, digests);

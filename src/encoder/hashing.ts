@@ -21,13 +21,14 @@ export function createHashingEncoder(model: ModelDescription): Encoder {
     model,
     fingerprint: composeFingerprint(model, []),
     concurrency: 1,
-    encodeQuery: (text) => encode(queryText(model, text)),
+    encodeQuery: async (text) => ({ embedding: await encode(queryText(model, text)), tokens: undefined }),
     encodePaper: async (text) => {
       const beginning = paperText(model, text);
       const rest = paperText({ ...model, maxTokens: 2 * model.maxTokens }, text).slice(beginning.length);
       return {
         embedding: await encode(beginning),
         rest: rest.trim() === '' ? undefined : await encode(`${leadText(model, text)} ${rest}`),
+        tokens: undefined,
       };
     },
     encodeSentences: async (abstract) => {

@@ -21,6 +21,9 @@ export const OPTIONAL_FILES = [
   'config_sentence_transformers.json',
 ] as const;
 
+/** Directions in which the outputs for tokens differ most, `[directions, dimensions]` in float32: see token-basis.ts. */
+export const TOKEN_BASIS_FILE = 'token-basis.f32';
+
 /** Weights of very large models lie in a second file beside the graph. */
 export function externalWeightsFile(dtype: Dtype): string {
   return `${WEIGHTS_FILE[dtype]}_data`;

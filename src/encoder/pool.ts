@@ -19,21 +19,21 @@ interface PoolOptions {
   readonly threads: number;
 }
 
-/** `Task`: what a worker is handed, a text or a pair of texts. */
-export interface EncodingPool<Task = string> {
+/** `Task`: what a worker is handed, a text or a pair of texts; `Result`: what it makes of it. */
+export interface EncodingPool<Task, Result> {
   readonly threads: number;
   /**
    * Encodes one text in a free worker; waits its turn otherwise, queries before papers. Throws ENCODER_FAILED, and
    * ENCODER_BUSY where `MAX_WAITING` are waiting already.
    */
-  encode(text: Task, lane: Lane): Promise<Float32Array>;
+  encode(text: Task, lane: Lane): Promise<Result>;
   /** Rejects what is waiting with ENCODER_FAILED, lets the running texts (some 15 ms) end, then ends the workers. */
   close(): Promise<void>;
 }
 
-interface Waiting<Task> {
+interface Waiting<Task, Result> {
   readonly text: Task;
-  readonly resolve: (embedding: Float32Array) => void;
+  readonly resolve: (result: Result) => void;
   readonly reject: (error: AppError) => void;
 }
 
@@ -51,10 +51,14 @@ export const MAX_WAITING: { readonly [lane in Lane]: number } = { query: 256, pa
  * waits for one running text at most and never behind a queue of papers. The queue is bounded (`MAX_WAITING`); a caller
  * stays well within it by keeping no more than it needs under way.
  */
-export function createEncodingPool<Task = string>({ workerFile, settings, threads }: PoolOptions): EncodingPool<Task> {
+export function createEncodingPool<Task, Result>({
+  workerFile,
+  settings,
+  threads,
+}: PoolOptions): EncodingPool<Task, Result> {
   const unfinished = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const workerData: WorkerData<unknown> = { settings, unfinished };
-  const pool = new Piscina<Task, Float32Array>({
+  const pool = new Piscina<Task, Result>({
     filename: workerFile.href,
     workerData,
     minThreads: threads,
@@ -69,7 +73,7 @@ export function createEncodingPool<Task = string>({ workerFile, settings, thread
   // Emitted for a worker that dies between tasks: piscina starts another, no text is lost. Unheard it would end the process.
   pool.on('error', () => undefined);
 
-  const lanes: { readonly [lane in Lane]: Waiting<Task>[] } = { query: [], paper: [] };
+  const lanes: { readonly [lane in Lane]: Waiting<Task, Result>[] } = { query: [], paper: [] };
   const running = new Set<Promise<void>>();
   let closing: Promise<void> | undefined;
 
@@ -96,7 +100,7 @@ export function createEncodingPool<Task = string>({ workerFile, settings, thread
       running.add(done);
     }
   };
-  const run = async ({ text, resolve, reject }: Waiting<Task>): Promise<void> => {
+  const run = async ({ text, resolve, reject }: Waiting<Task, Result>): Promise<void> => {
     Atomics.add(unfinished, 0, 1);
     try {
       resolve(await pool.run(text));

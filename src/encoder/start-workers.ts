@@ -20,14 +20,18 @@ interface StartOptions<Task> {
  * A pool of which one worker has loaded its model, with what that worker made of the first task; the others load theirs
  * meanwhile. Throws MODEL_NOT_FOUND where none can, and ENCODER_FAILED where the project is not built.
  */
-export async function startWorkers<Task>({
+export async function startWorkers<Task, Result>({
   model,
   worker,
   settings,
   threads,
   first,
-}: StartOptions<Task>): Promise<{ readonly pool: EncodingPool<Task>; readonly result: Float32Array }> {
-  const pool = createEncodingPool<Task>({ workerFile: findWorker(worker), settings, threads: threadsOf(threads) });
+}: StartOptions<Task>): Promise<{ readonly pool: EncodingPool<Task, Result>; readonly result: Result }> {
+  const pool = createEncodingPool<Task, Result>({
+    workerFile: findWorker(worker),
+    settings,
+    threads: threadsOf(threads),
+  });
   try {
     const results = Array.from({ length: pool.threads }, () => pool.encode(first, 'query'));
     return { pool, result: await Promise.any(results) };

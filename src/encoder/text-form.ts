@@ -4,7 +4,7 @@ import type { ModelDescription, PaperText } from './contract.ts';
  * Version of everything in this room that decides which text a model sees, and in which pieces; part of the fingerprint.
  * Raise it whenever the same paper or query would give another embedding.
  */
-export const TEXT_FORM = 2;
+export const TEXT_FORM = 3;
 
 /**
  * Longest stretch of text looked at, per token kept. English abstracts run at 5 to 6 characters a token, and a WordPiece

@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import type { Encoder, ModelDescription, PaperEmbedding } from './contract.ts';
+import type { Encoder, ModelDescription, PaperEmbedding, TokenVectors } from './contract.ts';
 import { fingerprintModel } from './fingerprint.ts';
 import type { LocatedModel } from './location.ts';
 import { startWorkers } from './start-workers.ts';
@@ -8,10 +8,19 @@ import { leadText, paperText, queryText } from './text-form.ts';
 import type { ModelSettings } from './worker-model.ts';
 
 /** What a worker thread needs to know of its model. */
-export interface WorkerSettings extends ModelSettings, Pick<ModelDescription, 'maxTokens' | 'pooling'> {}
+export interface WorkerSettings extends ModelSettings, Pick<ModelDescription, 'dimensions' | 'maxTokens' | 'pooling'> {}
 
-/** Texts to be encoded each by itself, or a paper: its text, long enough for two windows, and what of it is the title. */
-export type EncodingTask = { readonly texts: readonly string[] } | { readonly paper: string; readonly lead: string };
+/** Texts to be encoded each by itself; a query; or a paper: its text, long enough for two windows, and what of it is the title. */
+export type EncodingTask =
+  | { readonly texts: readonly string[] }
+  | { readonly query: string }
+  | { readonly paper: string; readonly lead: string };
+
+/** What a worker gives: embeddings one after another, and of queries and papers the vectors of their words. */
+export interface Encoded {
+  readonly embeddings: Float32Array;
+  readonly tokens: TokenVectors | undefined;
+}
 
 // Beginning and rest.
 const WINDOWS = 2;
@@ -27,13 +36,13 @@ export interface TransformerOptions extends LocatedModel {
  */
 export async function createTransformerEncoder(options: TransformerOptions): Promise<Encoder> {
   const { description: model, folder, threads } = options;
-  const { dtype, maxTokens, pooling } = model;
-  const settings: WorkerSettings = { folder, dtype, maxTokens, pooling };
+  const { dtype, dimensions, maxTokens, pooling } = model;
+  const settings: WorkerSettings = { folder, dtype, dimensions, maxTokens, pooling };
   const fingerprinting = fingerprintModel(model, folder);
   // Awaited below; until then a failure of the workers comes first.
   fingerprinting.catch(() => undefined);
   const first: EncodingTask = { texts: [queryText(model, 'warm-up')] };
-  const { pool, result } = await startWorkers<EncodingTask>({
+  const { pool, result } = await startWorkers<EncodingTask, Encoded>({
     model: model.name,
     worker: 'worker',
     settings,
@@ -41,13 +50,16 @@ export async function createTransformerEncoder(options: TransformerOptions): Pro
     first,
   });
   try {
-    checkDimensions(model, result);
+    checkDimensions(model, result.embeddings);
     return {
       model,
       fingerprint: await fingerprinting,
       // One text in each worker and one ready for each: no worker waits for the caller.
       concurrency: 2 * pool.threads,
-      encodeQuery: (text) => pool.encode({ texts: [queryText(model, text)] }, 'query'),
+      encodeQuery: async (text) => {
+        const { embeddings, tokens } = await pool.encode({ query: queryText(model, text) }, 'query');
+        return { embedding: embeddings, tokens };
+      },
       encodePaper: async (text) => {
         const paper = paperText({ ...model, maxTokens: WINDOWS * maxTokens }, text);
         return paperEmbedding(model, await pool.encode({ paper, lead: leadText(model, text) }, 'paper'));
@@ -55,7 +67,7 @@ export async function createTransformerEncoder(options: TransformerOptions): Pro
       encodeSentences: async (abstract) => {
         const found = sentenceTexts(model, abstract);
         if (found.length === 0) return [];
-        const vectors = await pool.encode({ texts: found.map(({ text }) => text) }, 'paper');
+        const { embeddings: vectors } = await pool.encode({ texts: found.map(({ text }) => text) }, 'paper');
         return found.map(({ start, end }, i) => ({ start, end, vector: nth(model, vectors, i) }));
       },
       close: () => pool.close(),
@@ -71,9 +83,9 @@ function nth({ dimensions }: ModelDescription, embeddings: Float32Array, i: numb
   return embeddings.slice(i * dimensions, (i + 1) * dimensions);
 }
 
-function paperEmbedding(model: ModelDescription, embeddings: Float32Array): PaperEmbedding {
+function paperEmbedding(model: ModelDescription, { embeddings, tokens }: Encoded): PaperEmbedding {
   const hasRest = embeddings.length > model.dimensions;
-  return { embedding: nth(model, embeddings, 0), rest: hasRest ? nth(model, embeddings, 1) : undefined };
+  return { embedding: nth(model, embeddings, 0), rest: hasRest ? nth(model, embeddings, 1) : undefined, tokens };
 }
 
 function checkDimensions(model: ModelDescription, { length }: Float32Array): void {

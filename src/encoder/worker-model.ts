@@ -1,5 +1,4 @@
 import { AutoModel, AutoTokenizer, env, LogLevel } from '@huggingface/transformers';
-import { move } from 'piscina';
 import type { Dtype } from './model-files.ts';
 
 /*
@@ -30,10 +29,10 @@ export async function loadModel({ folder, dtype }: ModelSettings) {
   return { tokenizer, model };
 }
 
-/** Hands a task's result, memory and all, to the parent, which counts the task as done whatever came of it. */
-export async function handOver(task: Promise<Float32Array>, unfinished: Int32Array) {
+/** Hands a task's result to the parent, which counts the task as done whatever came of it. */
+export async function handOver<Result>(task: Promise<Result>, unfinished: Int32Array): Promise<Result> {
   try {
-    return move(await task);
+    return await task;
   } finally {
     Atomics.sub(unfinished, 0, 1);
     Atomics.notify(unfinished, 0);

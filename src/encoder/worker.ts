@@ -1,8 +1,10 @@
 import { Tensor } from '@huggingface/transformers';
 import { workerData } from 'node:worker_threads';
+import type { TokenVectors } from './contract.ts';
 import { indexOf, type Tokenised } from './pair.ts';
 import type { WorkerData } from './pool.ts';
-import type { EncodingTask, WorkerSettings } from './transformer.ts';
+import type { Encoded, EncodingTask, WorkerSettings } from './transformer.ts';
+import { isContent, projectTokens, readTokenBasis } from './token-basis.ts';
 import { handOver, loadModel } from './worker-model.ts';
 
 /* A worker thread: texts -> embeddings. */
@@ -24,44 +26,66 @@ async function load() {
     return input_ids;
   };
   const whole: Tokenised = tokenizer('a', { return_tensor: false });
-  return { inner, frame: frameOf(inner('a'), whole.input_ids), model };
+  const basis = await readTokenBasis(settings.folder, settings.dimensions);
+  const contents = new Map<number, boolean>();
+  const tellsSomething = (id: number): boolean => {
+    const known = contents.get(id) ?? isContent(tokenizer.decode([id], { clean_up_tokenization_spaces: false }));
+    contents.set(id, known);
+    return known;
+  };
+  return { inner, frame: frameOf(inner('a'), whole.input_ids), model, basis, tellsSomething };
 }
 
 /**
- * The embeddings, each `[dimensions]` and of unit length, one after another: of each text by itself; of a paper the one of
- * its beginning and, where there is more of it, the one of its rest.
+ * The embeddings, each `[dimensions]` and of unit length, one after another: of each text by itself; of a query its own; of a
+ * paper the one of its beginning and, where there is more of it, the one of its rest.
  */
-export default function encode(task: EncodingTask) {
-  return handOver('texts' in task ? encodeTexts(task.texts) : encodePaper(task.paper, task.lead), unfinished);
+export default function encode(task: EncodingTask): Promise<Encoded> {
+  if ('texts' in task) return handOver(encodeTexts(task.texts), unfinished);
+  return handOver('query' in task ? encodeQuery(task.query) : encodePaper(task.paper, task.lead), unfinished);
 }
 
-async function encodeTexts(texts: readonly string[]): Promise<Float32Array> {
+async function encodeTexts(texts: readonly string[]): Promise<Encoded> {
   const { inner, frame } = await loaded;
   const embeddings: Float32Array[] = [];
   for (const text of texts) {
     const ids = framed(frame, inner(text));
-    embeddings.push(await embed(ids, 0, ids.length));
+    embeddings.push(pooled(await run(ids), 0, ids.length));
   }
-  return joined(embeddings);
+  return { embeddings: joined(embeddings), tokens: undefined };
+}
+
+async function encodeQuery(query: string): Promise<Encoded> {
+  const { inner, frame } = await loaded;
+  const ids = framed(frame, inner(query));
+  const output = await run(ids);
+  return { embeddings: pooled(output, 0, ids.length), tokens: await tokensOf(ids, output.hidden) };
 }
 
 /** What lies past the cut is read after the title, which tells it what is spoken of, and pooled without it. */
-async function encodePaper(paper: string, lead: string): Promise<Float32Array> {
+async function encodePaper(paper: string, lead: string): Promise<Encoded> {
   const { inner, frame } = await loaded;
   const tokens = inner(paper);
   const first = framed(frame, tokens);
-  const beginning = await embed(first, 0, first.length);
+  const output = await run(first);
+  const beginning = pooled(output, 0, first.length);
+  const words = await tokensOf(first, output.hidden);
   const rest = tokens.slice(settings.maxTokens - frame.before.length);
-  if (rest.length < LEAST_REST_TOKENS) return beginning;
+  if (rest.length < LEAST_REST_TOKENS) return { embeddings: beginning, tokens: words };
   const title = inner(lead).slice(0, LEAD_TOKENS);
   const second = framed(frame, [...title, ...rest]);
   const from = frame.before.length + title.length;
   const to = Math.min(from + rest.length, second.length);
-  return joined([beginning, await embed(second, from, to)]);
+  return { embeddings: joined([beginning, pooled(await run(second), from, to)]), tokens: words };
 }
 
-/** The mean of the outputs for tokens `from` to `to`, or the first output for a model that sums a text up in it. */
-async function embed(ids: readonly number[], from: number, to: number): Promise<Float32Array> {
+/** What the model gives for each token: `[tokens, dimensions]`, row by row. */
+interface Output {
+  readonly hidden: Float32Array;
+  readonly dimensions: number;
+}
+
+async function run(ids: readonly number[]): Promise<Output> {
   const { model } = await loaded;
   const tensor = (values: readonly number[]) =>
     new Tensor('int64', BigInt64Array.from(values, BigInt), [1, values.length]);
@@ -73,8 +97,21 @@ async function embed(ids: readonly number[], from: number, to: number): Promise<
   });
   const hidden = output.last_hidden_state ?? output.token_embeddings;
   if (hidden === undefined) throw new Error('the model has no output last_hidden_state');
-  const dimensions = hidden.dims[2];
-  return settings.pooling === 'cls' ? pool(hidden.data, 0, 1, dimensions) : pool(hidden.data, from, to, dimensions);
+  return { hidden: hidden.data, dimensions: hidden.dims[2] };
+}
+
+/** The mean of the outputs for tokens `from` to `to`, or the first output for a model that sums a text up in it. */
+function pooled({ hidden, dimensions }: Output, from: number, to: number): Float32Array {
+  return settings.pooling === 'cls' ? pool(hidden, 0, 1, dimensions) : pool(hidden, from, to, dimensions);
+}
+
+/** Vectors of the words; of all tokens where none of them tells anything. */
+async function tokensOf(ids: readonly number[], hidden: Float32Array): Promise<TokenVectors | undefined> {
+  const { basis, frame, tellsSomething } = await loaded;
+  if (!basis) return undefined;
+  const inner = ids.map((_, i) => i).slice(frame.before.length, ids.length - frame.after.length);
+  const telling = inner.filter((i) => tellsSomething(ids[i] ?? 0));
+  return projectTokens(basis, hidden, telling.length > 0 ? telling : inner);
 }
 
 /** Mean of the rows `from` to `to` of `hidden` (`[tokens, dimensions]`), scaled to unit length. */

@@ -79,7 +79,11 @@ export async function embedPending(options: EmbedOptions): Promise<number> {
       },
       encode: (text) => encoder.encodePaper(text),
       store(encoded) {
-        const rows = encoded.map(([{ textHash }, { embedding, rest }]) => ({ textHash, vector: embedding, rest }));
+        const rows = encoded.map(([{ textHash }, { embedding, ...more }]) => ({
+          textHash,
+          vector: embedding,
+          ...more,
+        }));
         store.putEmbeddings(fingerprint, rows);
       },
     },

@@ -1,17 +1,18 @@
+import type { QueryEmbedding } from '../encoder/contract.ts';
 import { AppError } from '../errors.ts';
 
 /** The embeddings of the queries asked last, so that paging and refining a query does not encode it again. */
 export class EmbeddingCache {
   readonly #capacity: number;
-  readonly #encode: (text: string) => Promise<Float32Array>;
-  readonly #held = new Map<string, Promise<Float32Array>>();
+  readonly #encode: (text: string) => Promise<QueryEmbedding>;
+  readonly #held = new Map<string, Promise<QueryEmbedding>>();
 
-  constructor(capacity: number, encode: (text: string) => Promise<Float32Array>) {
+  constructor(capacity: number, encode: (text: string) => Promise<QueryEmbedding>) {
     this.#capacity = capacity;
     this.#encode = encode;
   }
 
-  get(text: string): Promise<Float32Array> {
+  get(text: string): Promise<QueryEmbedding> {
     const held = this.#held.get(text);
     const embedding = held ?? this.#encode(text);
     this.#held.delete(text);

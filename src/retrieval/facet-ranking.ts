@@ -220,7 +220,14 @@ export function createFacetRanking({
     const embed = once(async () => rocchio(await encodeAll(near), await encodeAll(far)));
     const { fused, total, degraded } = await rank(
       {
-        ...{ text: query, embed, mode: 'hybrid', form: 'paper', lastWord: 'whole', filter },
+        ...{
+          text: query,
+          embed: async () => ({ embedding: await embed(), tokens: undefined }),
+          mode: 'hybrid',
+          form: 'paper',
+          lastWord: 'whole',
+          filter,
+        },
         ...{ k: wanted + exclude.size, exclude, without: [] },
       },
       times,

@@ -106,7 +106,7 @@ export function createWholeRanking({
       {
         ...{
           text: query,
-          embed: () => embeddingOf(given),
+          embed: async () => ({ embedding: await embed(), tokens: undefined }),
           mode: 'hybrid',
           form: 'paper',
           lastWord: 'whole',

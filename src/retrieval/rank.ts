@@ -1,9 +1,11 @@
 import type { Degradation, Filter, PaperKey, QueryForm, SearchMode, Stage } from '../domain/mod.ts';
+import type { QueryEmbedding } from '../encoder/contract.ts';
 import type { Candidates, Engine } from '../engine/contract.ts';
 import { AppError } from '../errors.ts';
+import type { Store } from '../store/mod.ts';
 import type { StageTimes } from './contract.ts';
 import { type Fused, fuse } from './fuse.ts';
-import { refine, weightsOf } from './stages.ts';
+import { type Pool, refine, weightsOf } from './stages.ts';
 
 // Scores are scaled over a side's candidates, so how many there are is part of the method. More dense ones (1,000 and equal
 // weights: cacm nDCG@10 .578 instead of .570, cranfield .475 of .481, questions MRR .687 of .683) take four times the graph
@@ -23,7 +25,7 @@ export interface Ranked {
 
 export interface RankRequest {
   readonly text: string;
-  readonly embed: () => Promise<Float32Array>;
+  readonly embed: () => Promise<QueryEmbedding>;
   readonly mode: SearchMode;
   /** What the text is: candidates for a query are looked at more closely. */
   readonly form: QueryForm | 'paper';
@@ -38,7 +40,7 @@ export interface RankRequest {
 
 interface FoundDense {
   readonly candidates: Candidates;
-  readonly embedding: Float32Array;
+  readonly query: QueryEmbedding;
 }
 
 /** What each side counts for where both, or only one of them, took part. */
@@ -63,7 +65,14 @@ function leavingOut({ keys, scores, total }: Candidates, exclude: ReadonlySet<Pa
 }
 
 /** Ranks papers by words and by meaning at once, then looks more closely at the best of them. */
-export function createRank(engine: Engine): Rank {
+export function createRank(engine: Engine, store: Store): Rank {
+  const pool: Pool = {
+    match: (query, keys) => engine.match(query, keys),
+    cosines: (embedding, keys) => engine.cosines(embedding, keys),
+    vectors: (keys) => engine.vectors(keys),
+    tokenVectors: (keys) => store.tokenVectors(keys, engine.fingerprint),
+  };
+
   /** Both sides at once: the encoder works in another thread while this one goes through the postings. */
   return async function rank(request, times) {
     const { mode } = request;
@@ -89,10 +98,10 @@ export function createRank(engine: Engine): Rank {
         ? fused
         : await refine(
             {
-              ...{ text, embedding: found.embedding, fused, mode: lexical ? 'hybrid' : 'dense' },
+              ...{ text, query: found.query, fused, mode: lexical ? 'hybrid' : 'dense' },
               ...{ weights: weightsOf(form), without },
             },
-            engine,
+            pool,
           );
     times.refine = performance.now() - refineStarted;
     return {
@@ -119,19 +128,19 @@ export function createRank(engine: Engine): Rank {
   }
 
   async function searchDense(
-    pending: Promise<Float32Array>,
+    pending: Promise<QueryEmbedding>,
     { filter, k, exclude }: RankRequest,
     times: StageTimes,
     started: number,
   ): Promise<{ readonly found?: FoundDense; readonly failure?: AppError }> {
     try {
-      const embedding = await pending;
+      const query = await pending;
       times.encode = performance.now() - started;
       const searchStarted = performance.now();
-      const found = await engine.dense({ embedding, filter, k: Math.max(k, DENSE_CANDIDATES) });
+      const found = await engine.dense({ embedding: query.embedding, filter, k: Math.max(k, DENSE_CANDIDATES) });
       const candidates = leavingOut(found, exclude);
       times.dense = performance.now() - searchStarted;
-      return { found: { candidates, embedding } };
+      return { found: { candidates, query } };
     } catch (error) {
       // What is no AppError is a bug, and is not to be lived with.
       if (!(error instanceof AppError)) throw error;

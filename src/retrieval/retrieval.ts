@@ -32,7 +32,7 @@ const CACHED_EMBEDDINGS = 1000;
 const DAY_MS = 86_400_000;
 
 export function createRetrieval({ engine, store, encoder, reranker }: RetrievalParts): Retrieval {
-  const rank = createRank(engine);
+  const rank = createRank(engine, store);
   const authors = createAuthors({ engine });
   const corrections = createCorrections({ engine });
   const queryEmbeddings = new EmbeddingCache(CACHED_EMBEDDINGS, async (text) => loaded().encodeQuery(text));
@@ -127,7 +127,7 @@ export function createRetrieval({ engine, store, encoder, reranker }: RetrievalP
     const page = [...fetched.filter(isNamed), ...ranking].slice(0, k);
     const evidence = await evidenceFor(
       text,
-      mode === 'lexical' ? undefined : embed,
+      mode === 'lexical' ? undefined : async () => (await embed()).embedding,
       page.map(({ fused: { key }, paper }) => ({ key, paper })),
       times,
     );
@@ -176,7 +176,7 @@ export function createRetrieval({ engine, store, encoder, reranker }: RetrievalP
   const related = createKin({
     ...{ engine, store, rank, fetchPage, evidenceFor, hitOf },
     encodePaper: async (text) => (await loaded().encodePaper({ title: text, abstract: '' })).embedding,
-    encodeQuery: (text) => queryEmbeddings.get(text),
+    encodeQuery: async (text) => (await queryEmbeddings.get(text)).embedding,
   });
 
   return { search, related };

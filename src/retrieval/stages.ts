@@ -7,7 +7,9 @@ import {
   type Stage,
   STAGES,
 } from '../domain/mod.ts';
+import type { QueryEmbedding } from '../encoder/contract.ts';
 import type { Engine } from '../engine/contract.ts';
+import { alignment } from './alignment.ts';
 import type { Fused } from './fuse.ts';
 
 /** A part of a score: one of the two sides, or a stage. */
@@ -23,12 +25,12 @@ export type Weights = { readonly [part in Part]: number };
  */
 const REQUEST: Weights = {
   ...{ lexical: 0.49, dense: 1.15, rest: 0.38, coverage: 0.44, nearness: 0.15 },
-  ...{ feedback: 0.64, neighbours: 0.3 },
+  ...{ alignment: 0.8, feedback: 0.75, neighbours: 0.4 },
 };
 // A list of keywords names one paper rather than a topic: what has all of them counts, and not what is like the best hits.
 const KEYWORDS: Weights = {
   ...{ lexical: 0.15, dense: 1.3, rest: 0.7, coverage: 1.1, nearness: 0.13 },
-  ...{ feedback: 0, neighbours: 0.13 },
+  ...{ alignment: 0.4, feedback: 0, neighbours: 0.1 },
 };
 
 export function weightsOf(form: QueryForm): Weights {
@@ -37,21 +39,23 @@ export function weightsOf(form: QueryForm): Weights {
 
 /** So many of the best are looked at more closely; others come after most of them. */
 const POOL = 150;
-/** So many of these are compared with each other. */
-const CLOSE = 50;
+/** So many of these are compared with each other, and word by word with the query (1 ms). */
+const CLOSE = 32;
 /** What is like so many of the best is lifted (Rocchio's positive feedback, on embeddings). */
 const FEEDBACK_PAPERS = 5;
 /** A paper shares what its nearest so many score: what is relevant lies close together. */
 const NEIGHBOURS = 10;
 
-/** What the stages ask of an engine. */
-export type Pool = Pick<Engine, 'vectors' | 'match' | 'cosines'>;
+/** What the stages ask of papers. */
+export interface Pool extends Pick<Engine, 'vectors' | 'match' | 'cosines'> {
+  /** Vectors of the words of each paper, as the encoder packs them; `undefined` where it has none. */
+  tokenVectors(keys: readonly PaperKey[]): readonly (Int8Array | undefined)[];
+}
 
 export interface RefineRequest {
   /** What the query is in words. */
   readonly text: string;
-  /** `[dimensions]`, unit length. */
-  readonly embedding: Float32Array;
+  readonly query: QueryEmbedding;
   /** The candidates of the sides by falling score. */
   readonly fused: readonly Fused[];
   readonly mode: 'hybrid' | 'dense';
@@ -91,16 +95,16 @@ function dot(a: Float32Array, b: Float32Array): number {
 type Parts = ReadonlyMap<Part, Scaled>;
 
 /** What each of the candidates is worth by itself, part by part. */
-async function examine({ text, embedding, mode }: RefineRequest, pool: readonly Fused[], engine: Pool): Promise<Parts> {
+async function examine({ text, query, mode }: RefineRequest, pool: readonly Fused[], papers: Pool): Promise<Parts> {
   const keys = pool.map(({ key }) => key);
-  const { whole, rest } = await engine.cosines(embedding, keys);
+  const { whole, rest } = await papers.cosines(query.embedding, keys);
   const parts = new Map<Part, Scaled>([
     ['dense', scaled(whole)],
     // Where nothing lies past the cut, the whole is all there is.
     ['rest', scaled(rest.map((cosine, i) => (Number.isNaN(cosine) ? (whole[i] ?? NaN) : cosine)))],
   ]);
   if (mode === 'dense') return parts;
-  const { coverage, nearness } = await engine.match(text, keys);
+  const { coverage, nearness } = await papers.match(text, keys);
   return parts
     .set('lexical', scaled(pool.map(({ explanation: { lexical } }) => lexical?.score ?? 0)))
     .set('coverage', scaled(coverage))
@@ -145,13 +149,22 @@ function neighboursScores(vectors: readonly (Float32Array | undefined)[], sums: 
   return means;
 }
 
-/** What papers gain from each other; `[best]`, in the order given. */
-async function compare(best: readonly PaperKey[], sums: readonly number[], engine: Pool): Promise<Parts> {
-  const vectors = await engine.vectors(best);
-  return new Map([
+/** What the best gain by their words and from each other; `[best]`, in the order given. */
+async function compare(
+  best: readonly PaperKey[],
+  sums: readonly number[],
+  { query: { tokens }, weights }: RefineRequest,
+  papers: Pool,
+): Promise<Parts> {
+  const vectors = await papers.vectors(best);
+  const parts = new Map<Part, Scaled>([
     ['feedback', scaled(nearnessToBest(vectors, sums))],
     ['neighbours', scaled(neighboursScores(vectors, sums))],
   ]);
+  if (!tokens || weights.alignment === 0) return parts;
+  const words = papers.tokenVectors(best);
+  const aligned = words.map((each) => (each ? alignment(tokens.vectors, each, tokens.dimensions) : NaN));
+  return parts.set('alignment', scaled(aligned));
 }
 
 function byFalling<T>(items: readonly T[], scoreOf: (item: T) => number, keyOf: (item: T) => PaperKey): T[] {
@@ -166,11 +179,11 @@ function byFalling<T>(items: readonly T[], scoreOf: (item: T) => number, keyOf: 
  * out as an explanation in which each part's value runs from 0 for the least of them to 1 for the most, and the weights
  * sum to 1: a part weighs what the model gives it times how far it tells these papers apart.
  */
-export async function refine(request: RefineRequest, engine: Pool): Promise<Fused[]> {
+export async function refine(request: RefineRequest, papers: Pool): Promise<Fused[]> {
   const { fused, weights, without } = request;
   const weightOf = (part: Part): number => (without.some((stage) => stage === part) ? 0 : weights[part]);
   const pool = fused.slice(0, POOL);
-  const parts = await examine(request, pool, engine);
+  const parts = await examine(request, pool, papers);
   const sums = weighed(parts, weightOf, pool.length);
   const places = byFalling(
     pool.map((_, i) => i),
@@ -180,7 +193,8 @@ export async function refine(request: RefineRequest, engine: Pool): Promise<Fuse
   const compared = await compare(
     places.map((i) => pool[i]?.key ?? -1),
     places.map((i) => sums[i] ?? 0),
-    engine,
+    request,
+    papers,
   );
   const placeOf = new Map(places.map((i, at) => [i, at]));
 

@@ -105,6 +105,12 @@ const MIGRATIONS: readonly string[] = [
     label INTEGER PRIMARY KEY REFERENCES embeddings (label) ON DELETE CASCADE,
     sentences BLOB NOT NULL
   );
+
+  -- Vectors of the words of a text, one after another, a byte a component.
+  CREATE TABLE token_vectors (
+    label INTEGER PRIMARY KEY REFERENCES embeddings (label) ON DELETE CASCADE,
+    vectors BLOB NOT NULL
+  );
   `,
 ];
 

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openEncoder, type Encoder, type PaperText } from '../../src/encoder/mod.ts';
+import type { TokenVectors } from '../../src/encoder/contract.ts';
+import { DEFAULT_MODEL, openEncoder, type Encoder, type PaperText } from '../../src/encoder/mod.ts';
+import { alignment } from '../../src/retrieval/alignment.ts';
 
 /** Every encoder keeps these promises; the transformer needs `npm run build` first (its worker is compiled). */
 const IMPLEMENTATIONS = ['hashing', 'paperkin-minilm'];
@@ -45,7 +47,7 @@ describe.each(IMPLEMENTATIONS)('encoder %s', (model) => {
   const beginning = async (text: PaperText) => (await encoder.encodePaper(text)).embedding;
 
   it('gives embeddings of the described length, a unit long', async () => {
-    for (const embedding of [await beginning(ATTENTION), await encoder.encodeQuery('coral reefs')]) {
+    for (const embedding of [await beginning(ATTENTION), (await encoder.encodeQuery('coral reefs')).embedding]) {
       expect(embedding).toBeInstanceOf(Float32Array);
       expect(embedding).toHaveLength(encoder.model.dimensions);
       expect(Math.hypot(...embedding)).toBeCloseTo(1, 5);
@@ -54,6 +56,18 @@ describe.each(IMPLEMENTATIONS)('encoder %s', (model) => {
 
   it('gives the same embedding for the same text', async () => {
     expect(await encoder.encodePaper(ATTENTION)).toEqual(await encoder.encodePaper(ATTENTION));
+  });
+
+  it.runIf(model === DEFAULT_MODEL)('gives vectors of words, alike where they mean the same', async () => {
+    const { tokens: query } = await encoder.encodeQuery('the cats and dogs');
+    const { tokens: paper } = await encoder.encodePaper({ title: 'Kittens, puppies', abstract: '' });
+    const { tokens: other } = await encoder.encodePaper({ title: 'Elliptic operators', abstract: '' });
+    // Stop words and punctuation have none.
+    expect(query?.vectors.length).toBe(2 * (query?.dimensions ?? 0));
+    const nearness = (to: TokenVectors | undefined): number =>
+      alignment(query?.vectors ?? new Int8Array(), to?.vectors ?? new Int8Array(), query?.dimensions ?? 1);
+    expect(nearness(query)).toBeCloseTo(1, 1);
+    expect(nearness(paper)).toBeGreaterThan(nearness(other) + 0.1);
   });
 
   it('is not moved by what is encoded beside a text', async () => {
@@ -73,7 +87,7 @@ describe.each(IMPLEMENTATIONS)('encoder %s', (model) => {
   });
 
   it('puts a query nearer to the paper it asks for', async () => {
-    const query = await encoder.encodeQuery('bleaching of coral reefs in warm water');
+    const { embedding: query } = await encoder.encodeQuery('bleaching of coral reefs in warm water');
     const [attention, corals] = await Promise.all([beginning(ATTENTION), beginning(CORALS)]);
     expect(cosine(query, corals)).toBeGreaterThan(cosine(query, attention) + 0.1);
   });
@@ -87,7 +101,7 @@ describe.each(IMPLEMENTATIONS)('encoder %s', (model) => {
     const turned = `${ATTENTION.abstract} `.repeat(until) + `${CORALS.abstract} `.repeat(until);
     const ends = await encoder.encodePaper({ ...long, abstract: turned });
     const { rest } = await encoder.encodePaper(long);
-    const query = await encoder.encodeQuery('bleaching of coral reefs in warm water');
+    const { embedding: query } = await encoder.encodeQuery('bleaching of coral reefs in warm water');
     if (!rest || !ends.rest) throw new Error('nothing past the cut');
     expect(Math.hypot(...rest)).toBeCloseTo(1, 5);
     expect(Math.hypot(...ends.rest)).toBeCloseTo(1, 5);
@@ -100,7 +114,7 @@ describe.each(IMPLEMENTATIONS)('encoder %s', (model) => {
     const found = await encoder.encodeSentences(abstract);
     expect(found.map(({ start, end }) => abstract.slice(start, end))).toEqual([CORALS.abstract, ATTENTION.abstract]);
     for (const { start, end, vector } of found) {
-      expect(vector).toEqual(await encoder.encodeQuery(abstract.slice(start, end)));
+      expect(vector).toEqual((await encoder.encodeQuery(abstract.slice(start, end))).embedding);
     }
     expect(await encoder.encodeSentences(' \n')).toEqual([]);
     expect(await encoder.encodeSentences('. ... !')).toEqual([]);
@@ -114,7 +128,7 @@ describe.each(IMPLEMENTATIONS)('encoder %s', (model) => {
   it.each(Object.keys(HOSTILE))('survives %s', async (name) => {
     const text = HOSTILE[name] ?? '';
     const embeddings = await Promise.all([
-      encoder.encodeQuery(text),
+      encoder.encodeQuery(text).then(({ embedding }) => embedding),
       beginning({ title: text, abstract: '' }),
       beginning({ title: 'A title', abstract: text }),
     ]);

@@ -15,7 +15,7 @@ async function nearestAlone(encoder: Encoder, query: string, abstract: string): 
   const texts = places.map(({ start, end }) => abstract.slice(start, end));
   const [asked, ...vectors] = await Promise.all([query, ...texts].map((text) => encoder.encodeQuery(text)));
   if (!asked) return undefined;
-  const cosines = vectors.map((vector) => cosine(asked, vector));
+  const cosines = vectors.map(({ embedding }) => cosine(asked.embedding, embedding));
   return texts[cosines.indexOf(Math.max(...cosines))];
 }
 

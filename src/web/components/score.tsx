@@ -28,6 +28,7 @@ const STAGE_NAMES: { readonly [stage in Stage]: string } = {
   rest: 'End of the abstract',
   coverage: 'Words it has',
   nearness: 'Words side by side',
+  alignment: 'Words that mean the same',
   feedback: 'Like the best hits',
   neighbours: 'Good neighbours',
 };

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createEncodingPool, type EncodingPool, MAX_WAITING } from '../../../src/encoder/pool.ts';
 
 describe('encoding pool', () => {
-  let pool: EncodingPool;
+  let pool: EncodingPool<string, Float32Array>;
 
   beforeEach(async () => {
     pool = createEncodingPool({

@@ -94,7 +94,7 @@ describe('search', () => {
 
   it('shows the sentence that means what is asked, in searches by meaning, where sentences are embedded', async () => {
     const query = 'owls at dusk';
-    const vector = await encoder.encodeQuery(query);
+    const { embedding: vector } = await encoder.encodeQuery(query);
     const [first = 0, second = 0] = sentences(OWLS.abstract).map(({ end }) => end);
     const { fingerprint } = engine;
     store.putSentences(

@@ -5,8 +5,11 @@ import { type Pool, refine, type Weights } from '../../../src/retrieval/stages.t
 import { unit } from '../../support/vectors.ts';
 
 const NO_WEIGHTS: Weights = {
-  ...{ lexical: 0, dense: 0, rest: 0, coverage: 0, nearness: 0, feedback: 0, neighbours: 0 },
+  ...{ lexical: 0, dense: 0, rest: 0, coverage: 0, nearness: 0, alignment: 0, feedback: 0, neighbours: 0 },
 };
+
+// Two words, in two dimensions.
+const TOKENS = { dimensions: 2, vectors: Int8Array.of(127, 0, 0, 127) };
 
 interface PaperValues {
   readonly key: number;
@@ -16,6 +19,7 @@ interface PaperValues {
   readonly coverage?: number;
   readonly nearness?: number;
   readonly vector?: Float32Array;
+  readonly words?: Int8Array;
 }
 
 /** An engine that knows of these papers what is written here. */
@@ -26,6 +30,7 @@ function engineOf(papers: readonly PaperValues[]): Pool {
       return (paper && value(paper)) ?? none;
     });
   return {
+    tokenVectors: (keys) => keys.map((key) => papers.find((each) => each.key === key)?.words),
     vectors: async (keys) => keys.map((key) => papers.find((each) => each.key === key)?.vector),
     match: async (_, keys) => ({
       coverage: of(keys, ({ coverage }) => coverage, 0),
@@ -51,7 +56,12 @@ function fusedOf(papers: readonly PaperValues[]): Fused[] {
 }
 
 function refined(papers: readonly PaperValues[], weights: Partial<Weights>, more: object = {}): Promise<Fused[]> {
-  const asked = { text: 'owls', embedding: unit([0, 0, 1]), mode: 'hybrid' as const, without: [] };
+  const asked = {
+    text: 'owls',
+    query: { embedding: unit([0, 0, 1]), tokens: TOKENS },
+    mode: 'hybrid' as const,
+    without: [],
+  };
   return refine(
     { ...asked, fused: fusedOf(papers), weights: { ...NO_WEIGHTS, ...weights }, ...more },
     engineOf(papers),
@@ -129,6 +139,17 @@ describe('refine', () => {
     expect(alone?.explanation).toMatchObject({ lexical: { scaled: 1 }, dense: { rank: null, score: null } });
     expect(alone?.explanation.feedback?.value).toBeGreaterThan(0);
     expect(keysOf(found)[0]).toBe(2);
+  });
+
+  it('lifts a paper that has a word for each of the query, whatever else it says', async () => {
+    const papers = [
+      { key: 1, lexical: 3, words: Int8Array.of(127, 0, 127, 0) },
+      { key: 2, lexical: 2, words: Int8Array.of(-127, 0, 0, 127, 127, 0, 0, -127) },
+      { key: 3, lexical: 1 },
+    ];
+    const found = await refined(papers, { lexical: 1, alignment: 1 });
+    expect(keysOf(found)).toEqual([2, 1, 3]);
+    expect(found[0]?.explanation.alignment?.value).toBe(1);
   });
 
   it('leaves out the stages it is told to', async () => {
