@@ -257,6 +257,26 @@ describe('search, related and show', () => {
     expect([nothing.code, nothing.stderr]).toEqual([2, expect.stringContaining('add words to look for')]);
   });
 
+  it('keeps out what is less likely to be relevant than --min-score, and never in silence', async () => {
+    await imported(30);
+    const all = await paperkin('search', 'graph colouring', '-k', '4');
+    expect(all.stdout).not.toMatch(/held back|probably/);
+    expect((await paperkin('search', 'graph colouring', '-k', '4', '--explain')).stdout).toMatch(
+      /probably relevant: [01]\.\d\d\n/,
+    );
+    const none = await paperkin('search', 'graph colouring', '-k', '4', '--min-score', '1');
+    expect(none.code).toBe(0);
+    expect(none.stdout).toMatch(/^held back: 4 papers whose relevance is below 1 or not known\n0 of 30 papers/);
+    const json = lastJson(await paperkin('search', 'graph colouring', '-k', '4', '--min-score', '0', '--json'));
+    expect(json).toMatchObject({ heldBack: 0, hits: [{ relevance: expect.any(Number) }, {}, {}, {}] });
+    for (const wrong of ['2', '-1', 'half', '']) {
+      const finished = await paperkin('search', 'x', `--min-score=${wrong}`);
+      expect([finished.code, finished.stderr]).toEqual([2, expect.stringContaining('from 0 to 1')]);
+    }
+    const lexical = await paperkin('search', 'x', '--mode', 'lexical', '--min-score', '.5');
+    expect([lexical.code, lexical.stderr]).toEqual([2, expect.stringContaining('mode hybrid')]);
+  });
+
   it('exits with 4 for an unknown paper and 5 where there is no workspace', async () => {
     expect((await paperkin('show', 'arXiv:1234.56789')).code).toBe(5);
     await imported(1);
