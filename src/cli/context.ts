@@ -52,6 +52,14 @@ export function wholeNumber(text: string, flag: string, least: number, most: num
   return value;
 }
 
+export function share(text: string, flag: string): number {
+  const value = Number(text);
+  if (!/^(?:\d+|\d*\.\d+)$/.test(text) || value > 1) {
+    throw new AppError('USAGE', { message: `${flag} takes a number from 0 to 1, not "${text}"` });
+  }
+  return value;
+}
+
 export function oneOf<T extends string>(text: string, flag: string, allowed: readonly T[]): T {
   const found = allowed.find((value) => value === text);
   if (!found) throw new AppError('USAGE', { message: `${flag} is one of ${allowed.join(', ')}, not "${text}"` });

@@ -28,7 +28,7 @@ function byline({ authors, year, venue, categories }: PaperJson): string {
   return [names, year, venue, categories.join(' ')].filter((part) => part !== '' && part !== null).join(' · ');
 }
 
-function explanationLine({ explanation }: Hit): string | undefined {
+function explanationLine({ explanation, relevance }: Hit): string | undefined {
   if (!explanation) return undefined;
   const sides = [
     ['lexical', explanation.lexical],
@@ -48,6 +48,7 @@ function explanationLine({ explanation }: Hit): string | undefined {
   if (author !== undefined) told.push(`author: ${author.toFixed(3)}`);
   if (recency !== undefined) told.push(`recency: × ${recency.toFixed(3)}`);
   if (rerank) told.push(`rerank: rank ${rerank.rank}, score ${rerank.score.toFixed(3)}`);
+  if (relevance !== undefined) told.push(`probably relevant: ${relevance.toFixed(2)}`);
   return [...(explanation.exact ? [`the query is its ${explanation.exact}`] : []), ...told].join('   ');
 }
 
@@ -57,6 +58,7 @@ const LACKS: { readonly [part in Degradation['part']]: string } = {
   evidence: 'without evidence',
   rerank: 'not reranked',
   facet: 'not by the facet alone',
+  relevance: 'no paper is held back as irrelevant',
 };
 
 /** What a query was taken for, where that is more than words to look for. */
@@ -70,7 +72,11 @@ function understoodLine({ form, text, filter, corrections, authors }: Understood
   return [`understood: ${form === 'id' ? 'an id; ' : ''}${text}`, ...parts].join('; ');
 }
 
-export function printAnswer({ hits, total, tookMs, degraded, understood }: Answer): void {
+/** `minScore`: the relevance that was asked for at least. */
+export function printAnswer(
+  { hits, total, heldBack = 0, tookMs, degraded, understood }: Answer,
+  minScore?: number,
+): void {
   const line = understood && understoodLine(understood);
   if (line) printLine(styled('dim', clean(line)));
   for (const { part, reason } of degraded) printLine(styled('yellow', `${LACKS[part]}: ${reason}`));
@@ -85,7 +91,12 @@ export function printAnswer({ hits, total, tookMs, degraded, understood }: Answe
     if (explained) printLine(styled('dim', `   ${explained}`));
     printLine();
   }
-  if (hits.length === 0) printLine('no paper found');
+  if (heldBack > 0) {
+    const papers = heldBack === 1 ? '1 paper' : `${heldBack} papers`;
+    printLine(styled('yellow', `held back: ${papers} whose relevance is below ${minScore} or not known`));
+  } else if (hits.length === 0) {
+    printLine('no paper found');
+  }
   const among = total === null ? '' : ` of ${total}`;
   printLine(styled('dim', `${hits.length}${among} papers, ${tookMs.toFixed(0)} ms`));
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { openSearch, type Search } from '../app.ts';
 import { FACETS, SEARCH_MODES, SEARCH_ORDERS } from '../domain/mod.ts';
-import { type Context, contextOf, filterOf, type GlobalFlags, oneOf, wholeNumber } from './context.ts';
+import { type Context, contextOf, filterOf, type GlobalFlags, oneOf, share, wholeNumber } from './context.ts';
 import { printAnswer, printJson } from './print.ts';
 
 interface ListFlags extends GlobalFlags {
@@ -14,6 +14,7 @@ interface SearchFlags extends ListFlags {
   readonly mode: string;
   readonly sort: string;
   readonly rerank?: boolean;
+  readonly minScore?: string;
 }
 
 interface RelatedFlags extends ListFlags {
@@ -49,6 +50,7 @@ export function addSearch(program: Command): Command {
     .option('--mode <mode>', SEARCH_MODES.join(', '), 'hybrid')
     .option('--sort <order>', `${SEARCH_ORDERS.join(', ')} (relevance and date together)`, 'relevance')
     .option('--filter <expression>', 'for example: year>=2020 category:cs.CL (repeatable)', collect)
+    .option('--min-score <p>', 'keep out papers less likely than this to be relevant, from 0 to 1')
     .option('--rerank', 'let the configured cross-encoder order the first hits')
     .option('--explain', 'show how each score came about')
     .action(async (words: string[], flags: SearchFlags) => {
@@ -63,6 +65,7 @@ export function addSearch(program: Command): Command {
         explain: flags.explain ?? false,
         lastWord: 'whole' as const,
         rerank: flags.rerank ?? false,
+        minScore: flags.minScore === undefined ? undefined : share(flags.minScore, '--min-score'),
       };
       const models = {
         encoder: mode === 'lexical' ? ('none' as const) : ('load' as const),
@@ -70,7 +73,7 @@ export function addSearch(program: Command): Command {
       };
       const { times: _, ...answer } = await withSearch(context, models, ({ retrieval }) => retrieval.search(request));
       if (context.json) printJson(answer);
-      else printAnswer(answer);
+      else printAnswer(answer, request.minScore);
     });
 }
 

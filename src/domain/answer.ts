@@ -78,6 +78,12 @@ export type ExactMatch = 'id' | 'title';
 export interface Hit {
   readonly rank: number;
   readonly score: number;
+  /**
+   * Probability that the paper answers the query, in [0, 1], by its words and meaning alone: not by authors, dates or a
+   * cross-encoder. 1 where the query is its id or title. Absent where it is not known: by words or by meaning alone, for
+   * papers that are not embedded yet or were not looked at closely, and among related papers.
+   */
+  readonly relevance?: number;
   readonly paper: PaperJson;
   readonly evidence: Evidence | null;
   /** Ids of near-duplicates that this hit stands for (related papers only). */
@@ -87,7 +93,7 @@ export interface Hit {
 
 /** Something an answer lacks and why, e.g. `{ part: 'dense', reason: 'the model is not loaded' }`. */
 export interface Degradation {
-  readonly part: 'dense' | 'lexical' | 'evidence' | 'rerank' | 'facet';
+  readonly part: 'dense' | 'lexical' | 'evidence' | 'rerank' | 'facet' | 'relevance';
   readonly reason: string;
 }
 
@@ -121,6 +127,8 @@ export interface Answer {
   readonly tookMs: number;
   /** Lexical: papers that match. Otherwise embedded papers that the filter lets through. `null` where unknown. */
   readonly total: number | null;
+  /** Where a least relevance was asked for: how many of the first k papers are no hits for it, or because theirs is not known. */
+  readonly heldBack?: number;
   readonly degraded: readonly Degradation[];
   readonly hits: readonly Hit[];
 }

@@ -68,10 +68,11 @@ async function hitsOf(
   { mode, as, candidates, k, without = [] }: EvaluationOptions,
 ): Promise<readonly Hit[]> {
   const filter = { clauses: candidates === 'all' ? [] : [{ kind: 'id' as const, values: [...grades.keys()] }] };
+  const asked = { k, filter, explain: false, evidence: 'none' as const };
   const answer =
     as === 'search'
-      ? await retrieval.search({ query: text, k, mode, filter, explain: false, lastWord: 'whole', without })
-      : await retrieval.related({ positive: [], negative: [], text, k, filter, explain: false });
+      ? await retrieval.search({ ...asked, query: text, mode, lastWord: 'whole', without })
+      : await retrieval.related({ ...asked, positive: [], negative: [], text });
   const [lacking] = answer.degraded;
   // What half a search finds says nothing of the whole one.
   if (lacking) throw new AppError('SEARCH_UNAVAILABLE', { reasons: `the ${lacking.part} side: ${lacking.reason}` });

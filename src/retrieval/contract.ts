@@ -15,6 +15,13 @@ export interface SearchRequest {
   readonly rerank?: boolean;
   /** Stages to leave out, to see what each is worth. */
   readonly without?: readonly Stage[];
+  /** `none`: hits come without a sentence, which takes most of the time of a long page. */
+  readonly evidence?: 'none';
+  /**
+   * Only papers whose `relevance` is known and at least this, in [0, 1], are hits. USAGE in another mode than hybrid; where
+   * the dense side fails no paper is held back, and the answer says so.
+   */
+  readonly minScore?: number | undefined;
 }
 
 export interface RelatedRequest {
@@ -28,6 +35,8 @@ export interface RelatedRequest {
   readonly k: number;
   readonly filter: Filter;
   readonly explain: boolean;
+  /** As in a search. */
+  readonly evidence?: 'none';
 }
 
 /** Milliseconds a search spent in each stage; stages that ran at once overlap. */

@@ -54,7 +54,7 @@ export function lead(fused: readonly Fused[], exact: ReadonlyMap<PaperKey, Exact
     return { key, score, explanation: { ...sides, exact: by }, by, rank };
   });
   first.sort((a, b) => Number(a.by === 'title') - Number(b.by === 'title') || a.rank - b.rank || a.key - b.key);
-  const leading = first.map(({ key, explanation }): Fused => ({ key, score, explanation }));
+  const leading = first.map(({ key, explanation }): Fused => ({ key, score, explanation, relevance: 1 }));
   return [...leading, ...fused.filter(({ key }) => !exact.has(key))];
 }
 

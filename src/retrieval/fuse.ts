@@ -19,6 +19,8 @@ export interface Fused {
   readonly key: PaperKey;
   readonly score: number;
   readonly explanation: Explanation;
+  /** Probability that it answers the query, where it is known. */
+  readonly relevance?: number;
 }
 
 interface Scaled {

@@ -78,11 +78,8 @@ export function createKin(parts: KinParts): (request: RelatedRequest) => Promise
       ),
     );
     const kept = collapse(await withVectors(found.ranking), seen, k);
-    const evidence = await allEvidence(
-      kept.map((entry) => entry.kept),
-      found,
-      times,
-    );
+    const page = kept.map((entry) => entry.kept);
+    const evidence = request.evidence === 'none' ? [] : await allEvidence(page, found, times);
     const hits = kept.map(({ kept: entry, duplicates }, i) => {
       const hit = hitOf(entry, i, evidence[i] ?? null, explain);
       return duplicates.length > 0 ? { ...hit, duplicates: duplicates.map(({ paper }) => paper.id) } : hit;

@@ -19,6 +19,8 @@ const PAPER = { lexical: 0.5, dense: 0.5 };
 
 export interface Ranked {
   readonly fused: readonly Fused[];
+  /** What they were ranked by: words alone where the dense side of a hybrid search failed. */
+  readonly by: SearchMode;
   readonly total: number | null;
   readonly degraded: readonly Degradation[];
 }
@@ -106,6 +108,7 @@ export function createRank(engine: Engine, store: Store): Rank {
     times.refine = performance.now() - refineStarted;
     return {
       fused: refined,
+      by: lexical ? (found ? 'hybrid' : 'lexical') : 'dense',
       total: mode === 'lexical' ? (lexical?.total ?? null) : (found?.candidates.total ?? null),
       degraded: degradations(mode, dense?.failure?.message),
     };

@@ -16,6 +16,7 @@ import { withAuthors, withRecency } from './order.ts';
 import type { ReadQuery } from './query.ts';
 import { createRank } from './rank.ts';
 import { recencyPrior } from './recency.ts';
+import { holdBack, withRelevance } from './relevance.ts';
 import { type Reranked, rerank } from './rerank.ts';
 
 export interface RetrievalParts {
@@ -30,6 +31,8 @@ export interface RetrievalParts {
 // 1.5 MB at 384 dimensions: the queries of a long sitting.
 const CACHED_EMBEDDINGS = 1000;
 const DAY_MS = 86_400_000;
+const HYBRID_ONLY =
+  'a threshold of relevance (--min-score, minScore) needs words and meaning together: search in mode hybrid';
 
 export function createRetrieval({ engine, store, encoder, reranker }: RetrievalParts): Retrieval {
   const rank = createRank(engine, store);
@@ -79,7 +82,8 @@ export function createRetrieval({ engine, store, encoder, reranker }: RetrievalP
 
   function hitOf(entry: Fetched, i: number, evidence: Evidence | null, explain: boolean): Hit {
     const { fused, paper, rerank: reranked } = entry;
-    const hit = { rank: i + 1, score: fused.score, paper, evidence };
+    const { score, relevance } = fused;
+    const hit = { rank: i + 1, score, ...(relevance === undefined ? {} : { relevance }), paper, evidence };
     const explanation = reranked ? { ...fused.explanation, rerank: reranked } : fused.explanation;
     return explain ? { ...hit, explanation } : hit;
   }
@@ -106,6 +110,7 @@ export function createRetrieval({ engine, store, encoder, reranker }: RetrievalP
     const started = performance.now();
     const times = noTimes();
     const { query, mode, k, explain } = request;
+    if (request.minScore !== undefined && mode !== 'hybrid') throw new AppError('USAGE', { message: HYBRID_ONLY });
     const by = request.rerank === true ? requireReranker() : undefined;
     const read = readStored(query, store);
     const filter = { clauses: [...request.filter.clauses, ...read.filter.clauses] };
@@ -119,27 +124,26 @@ export function createRetrieval({ engine, store, encoder, reranker }: RetrievalP
       times,
     );
     // All that is reranked is fetched, so that a page of five begins like a page of ten. What the query names stays first.
-    const ordered = await inOrder(named ? withAuthors(ranked.fused, named.candidates) : ranked.fused, request.sort);
-    const fetched = fetchPage(lead(ordered, exact), Math.max(k, exact.size + (by?.depth ?? 0)), times);
+    const judged = withRelevance(ranked.fused, ranked.by);
+    const ordered = await inOrder(named ? withAuthors(judged, named.candidates) : judged, request.sort);
+    const { ranking: kept, degraded: unheld, ...held } = holdBack(lead(ordered, exact), request, ranked.by);
+    const fetched = fetchPage(kept, Math.max(k, exact.size + (by?.depth ?? 0)), times);
     const isNamed = ({ fused: { key } }: { fused: Fused }): boolean => exact.has(key);
     const others = fetched.filter((entry) => !isNamed(entry));
     const { ranking, degraded: unranked } = await reranked(by, text, others, times);
     const page = [...fetched.filter(isNamed), ...ranking].slice(0, k);
-    const evidence = await evidenceFor(
-      text,
-      mode === 'lexical' ? undefined : async () => (await embed()).embedding,
-      page.map(({ fused: { key }, paper }) => ({ key, paper })),
-      times,
-    );
+    const shown = page.map(({ fused: { key }, paper }) => ({ key, paper }));
+    const compared = mode === 'lexical' ? undefined : async () => (await embed()).embedding;
+    const evidence = request.evidence === 'none' ? [] : await evidenceFor(text, compared, shown, times);
     const hits = page.map((entry, i) => hitOf(entry, i, evidence[i] ?? null, explain));
     const total = ranked.total === null ? null : Math.max(ranked.total, hits.length);
-    const degraded = [...ranked.degraded, ...unranked];
+    const degraded = [...ranked.degraded, ...unheld, ...unranked];
     const understood: Understood = {
       ...understoodAs({ ...read, text }),
       corrections: corrected?.corrections ?? [],
       authors: named?.authors.map(({ name }) => name) ?? [],
     };
-    return { query, understood, mode, tookMs: performance.now() - started, total, degraded, hits, times };
+    return { query, understood, mode, tookMs: performance.now() - started, total, ...held, degraded, hits, times };
   }
 
   async function exactHits(typed: string, read: ReadQuery, filter: Filter): Promise<ReadonlyMap<PaperKey, ExactMatch>> {

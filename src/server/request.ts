@@ -37,6 +37,13 @@ const flagParameter = z
   .enum(['true', 'false', '1', '0', ''], { error: once('must be true or false') })
   .transform((value) => value !== 'false' && value !== '0')
   .default(false);
+const shareMessage = 'must be a number from 0 to 1';
+const shareParameter = z
+  .string({ error: once(shareMessage) })
+  .regex(/^(?:\d+|\d*\.\d+)$/, shareMessage)
+  .transform(Number)
+  .pipe(z.number().max(1, shareMessage))
+  .optional();
 const filterText = z
   .string('must be a text')
   .max(MAX_FILTER_CHARACTERS, `must have at most ${MAX_FILTER_CHARACTERS} characters`);
@@ -59,6 +66,7 @@ const SearchParameters = z.strictObject({
   sort: z.enum(SEARCH_ORDERS, { error: once(`must be one of ${SEARCH_ORDERS.join(', ')}`) }).default('relevance'),
   typing: flagParameter,
   rerank: flagParameter,
+  minScore: shareParameter,
   ...relatedParameters,
 });
 

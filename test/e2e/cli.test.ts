@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,6 +27,18 @@ function file(name: string, content: string | Uint8Array): string {
 }
 
 const paperkin = (command: string, ...args: string[]) => run([command, '--workspace', workspace, ...args]);
+
+/** Waits until a program has said something on standard error. */
+function said({ stderr }: ChildProcess, words: RegExp): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    stderr?.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      if (words.test(text)) resolve();
+    });
+    stderr?.on('end', () => reject(new Error(`it never said ${words}: ${text}`)));
+  });
+}
 
 async function imported(count = 50): Promise<void> {
   const path = file('papers.jsonl', asJsonLines(inventPapers(count)));
@@ -102,17 +115,23 @@ describe('import', () => {
   });
 
   it('finishes the batch, saves and exits with 130 on Ctrl-C, and goes on when run again', async () => {
-    const path = file('many.jsonl', asJsonLines(inventPapers(20_000)));
-    const args = ['import', path, '--workspace', workspace, '--json', '--progress', 'json', ...HASHING];
-    const child = start(args);
-    child.stderr?.once('data', () => child.kill('SIGINT'));
+    const all = inventPapers(1500);
+    const flags = ['--workspace', workspace, '--source', 'many', '--json', '--progress', 'json', ...HASHING];
+    // What is left to read comes only when the signal has arrived, so that it always does in the middle.
+    const child = start(['import', '-', ...flags]);
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.write(asJsonLines(all.slice(0, 750)));
+    await said(child, /"added":[1-9]/);
+    child.kill('SIGINT');
+    await said(child, /stopping after the batch/);
+    child.stdin?.end(asJsonLines(all.slice(750)));
     await once(child, 'close');
     expect(child.exitCode).toBe(130);
     const { papers } = lastJson(await paperkin('stats', '--json'));
     expect(Number(papers)).toBeGreaterThan(0);
-    expect(Number(papers)).toBeLessThan(20_000);
-    const again = lastJson(await paperkin('import', path, '--json', ...HASHING));
-    expect(again).toMatchObject({ unchanged: papers, added: 20_000 - Number(papers) });
+    expect(Number(papers)).toBeLessThan(all.length);
+    const again = lastJson(await run(['import', file('many.jsonl', asJsonLines(all)), ...flags]));
+    expect(again).toMatchObject({ unchanged: papers, added: all.length - Number(papers) });
   });
 
   it('refuses a second writer with exit code 5 while the first is at work', async () => {
@@ -236,6 +255,26 @@ describe('search, related and show', () => {
     expect(plain.stdout).not.toContain('understood');
     const nothing = await paperkin('search', '--json', '--', '-survey -year:2020');
     expect([nothing.code, nothing.stderr]).toEqual([2, expect.stringContaining('add words to look for')]);
+  });
+
+  it('keeps out what is less likely to be relevant than --min-score, and never in silence', async () => {
+    await imported(30);
+    const all = await paperkin('search', 'graph colouring', '-k', '4');
+    expect(all.stdout).not.toMatch(/held back|probably/);
+    expect((await paperkin('search', 'graph colouring', '-k', '4', '--explain')).stdout).toMatch(
+      /probably relevant: [01]\.\d\d\n/,
+    );
+    const none = await paperkin('search', 'graph colouring', '-k', '4', '--min-score', '1');
+    expect(none.code).toBe(0);
+    expect(none.stdout).toMatch(/^held back: 4 papers whose relevance is below 1 or not known\n0 of 30 papers/);
+    const json = lastJson(await paperkin('search', 'graph colouring', '-k', '4', '--min-score', '0', '--json'));
+    expect(json).toMatchObject({ heldBack: 0, hits: [{ relevance: expect.any(Number) }, {}, {}, {}] });
+    for (const wrong of ['2', '-1', 'half', '']) {
+      const finished = await paperkin('search', 'x', `--min-score=${wrong}`);
+      expect([finished.code, finished.stderr]).toEqual([2, expect.stringContaining('from 0 to 1')]);
+    }
+    const lexical = await paperkin('search', 'x', '--mode', 'lexical', '--min-score', '.5');
+    expect([lexical.code, lexical.stderr]).toEqual([2, expect.stringContaining('mode hybrid')]);
   });
 
   it('exits with 4 for an unknown paper and 5 where there is no workspace', async () => {

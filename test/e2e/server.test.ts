@@ -72,6 +72,14 @@ it('finds what another process imports, by words and by meaning, without a resta
   expect(stats).toMatchObject({ papers: 2100, pending: 0, generation: 2 });
 });
 
+it('keeps out what is less likely to be relevant than minScore, in hybrid searches only', async () => {
+  await run(['import', papersFile('few.jsonl', 30, 1), '--workspace', workspace, ...HASHING]);
+  server = await serve(['--workspace', workspace, '--quiet', ...HASHING]);
+  expect(await ask(server.url, 'graph colouring', '&k=4&minScore=1')).toMatchObject({ hits: [], heldBack: 4 });
+  const refused = await fetch(`${server.url}/api/search?q=graph&mode=dense&minScore=0.5`);
+  expect([refused.status, await refused.json()]).toMatchObject([400, { code: 'USAGE' }]);
+});
+
 it('forgets a text that was edited, and shows the new one', async () => {
   const [paper] = inventPapers(1, 3);
   const file = (text: string): string => {

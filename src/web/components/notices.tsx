@@ -8,6 +8,7 @@ const LACKS: { readonly [part in Degradation['part']]: string } = {
   evidence: 'Evidence sentences are missing',
   rerank: 'The first hits are not reranked',
   facet: 'Not by that alone',
+  relevance: 'No paper is held back as irrelevant',
 };
 
 /** What the answer lacks and why. */

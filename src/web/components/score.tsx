@@ -60,10 +60,10 @@ function Factor({ name, value }: { readonly name: string; readonly value: string
 
 function ExplanationTable({
   explanation,
-  score,
+  hit: { score, relevance },
 }: {
   readonly explanation: Explanation;
-  readonly score: number;
+  readonly hit: Hit;
 }): ReactElement {
   return (
     <table className="explanation">
@@ -94,16 +94,18 @@ function ExplanationTable({
           </th>
           <td>{number(score)}</td>
         </tr>
+        {relevance !== undefined && <Factor name="Probably relevant" value={relevance.toFixed(2)} />}
       </tfoot>
     </table>
   );
 }
 
 /** A hit's score and, behind it, how it came about. Laid out by the caller: a button, and a table for elsewhere. */
-export function useScore({ score, explanation }: Hit): {
+export function useScore(hit: Hit): {
   readonly button: ReactElement;
   readonly table: ReactElement | null;
 } {
+  const { score, explanation } = hit;
   const [state, setState] = useState<'closed' | 'open'>('closed');
   const id = useId();
   if (!explanation) return { button: <span className="score">Score {score.toFixed(2)}</span>, table: null };
@@ -121,7 +123,7 @@ export function useScore({ score, explanation }: Hit): {
   );
   const table = (
     <div id={id} className="explanation-frame" hidden={state === 'closed'}>
-      {state === 'open' && <ExplanationTable explanation={explanation} score={score} />}
+      {state === 'open' && <ExplanationTable explanation={explanation} hit={hit} />}
     </div>
   );
   return { button, table };

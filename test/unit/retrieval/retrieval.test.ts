@@ -43,6 +43,8 @@ afterEach(async () => {
 const request = { k: 10, mode: 'hybrid' as const, filter: { clauses: [] }, explain: false, lastWord: 'whole' as const };
 const kin = { positive: [], negative: [], k: 10, filter: { clauses: [] }, explain: false };
 const idsOf = ({ hits }: Awaited<ReturnType<Retrieval['search']>>): string[] => hits.map((hit) => hit.paper.id);
+const relevances = ({ hits }: Awaited<ReturnType<Retrieval['search']>>): Map<string, number | undefined> =>
+  new Map(hits.map(({ paper: { id }, relevance }) => [id, relevance]));
 
 describe('search', () => {
   it('takes a word that no paper has for the nearest, and says so', async () => {
@@ -202,9 +204,120 @@ describe('search', () => {
     expect(encoded).toBe(2);
   });
 
+  it('leaves the evidence out when told to, of searches and of related papers', async () => {
+    const retrieval = createRetrieval({ engine, store, encoder });
+    const asked = { ...request, query: 'owls that hunt' };
+    const [told, untold] = [await retrieval.search({ ...asked, evidence: 'none' }), await retrieval.search(asked)];
+    expect(told.hits).toEqual(untold.hits.map((hit) => ({ ...hit, evidence: null })));
+    expect(untold.hits[0]?.evidence).not.toBeNull();
+    const related = await retrieval.related({ ...kin, positive: ['moth:1'], evidence: 'none' });
+    expect(related.hits.map(({ evidence }) => evidence)).toEqual(related.hits.map(() => null));
+    expect(related.hits.length).toBeGreaterThan(0);
+  });
+
   it('refuses an empty query', async () => {
     const blank = createRetrieval({ engine, store, encoder }).search({ ...request, query: ' \n' });
     await expect(blank).rejects.toMatchObject({ code: 'USAGE' });
+  });
+});
+
+describe('relevance', () => {
+  const query = 'owls that hunt voles at dusk';
+
+  it('is a probability, higher for what answers better, and the same with and without an explanation', async () => {
+    const retrieval = createRetrieval({ engine, store, encoder });
+    const plain = await retrieval.search({ ...request, query });
+    const told = plain.hits.map(({ relevance }) => relevance ?? -1);
+    expect(told).toHaveLength(PAPERS.length);
+    expect(told.every((each) => each > 0 && each < 1)).toBe(true);
+    expect(told[0]).toBeGreaterThan(told.at(-1) ?? 1);
+    expect(relevances(await retrieval.search({ ...request, query, explain: true }))).toEqual(relevances(plain));
+  });
+
+  it('is told of the paper whose id or title the query is: it is certain', async () => {
+    const retrieval = createRetrieval({ engine, store, encoder });
+    for (const exact of ['ice:1', 'Ice on rivers']) {
+      expect((await retrieval.search({ ...request, query: exact })).hits[0]).toMatchObject({
+        relevance: 1,
+        paper: { id: 'ice:1' },
+      });
+    }
+  });
+
+  it('is what words and meaning say, whoever wrote a paper and whenever', async () => {
+    const retrieval = createRetrieval({ engine, store, encoder });
+    const plain = relevances(await retrieval.search({ ...request, query }));
+    expect(relevances(await retrieval.search({ ...request, query, sort: 'recent' }))).toEqual(plain);
+    const byAuthor = await retrieval.search({ ...request, query: `${query}, papers by Noor Tal` });
+    expect(byAuthor.understood).toMatchObject({ text: query, authors: ['Noor Tal'] });
+    expect(relevances(byAuthor)).toEqual(plain);
+  });
+
+  it('is not known by words or meaning alone, of papers that are not embedded, and of related ones', async () => {
+    const retrieval = createRetrieval({ engine, store, encoder });
+    for (const mode of ['lexical', 'dense'] as const) {
+      const { hits } = await retrieval.search({ ...request, query, mode });
+      expect(hits.filter((hit) => 'relevance' in hit)).toEqual([]);
+    }
+    const related = await retrieval.related({ ...kin, positive: ['owl:1'] });
+    expect(related.hits.filter((hit) => 'relevance' in hit)).toEqual([]);
+    store.ingest([{ source: 'zoo', paper: paper({ id: 'owl:4', title: 'Owls that hunt' }) }]);
+    await followStore(store, engine, { fingerprint: engine.fingerprint, from: 0 }).catchUp();
+    const found = relevances(await retrieval.search({ ...request, query }));
+    expect([found.has('owl:4'), found.get('owl:4')]).toEqual([true, undefined]);
+    expect(found.get('owl:1')).toBeGreaterThan(0);
+  });
+});
+
+describe('a least relevance', () => {
+  const query = 'owls that hunt voles at dusk';
+
+  it('keeps only papers that reach it, fills the page with them, and says how many of the first it held back', async () => {
+    const retrieval = createRetrieval({ engine, store, encoder });
+    const all = await retrieval.search({ ...request, query });
+    const minScore = all.hits[2]?.relevance ?? 1;
+    const held = await retrieval.search({ ...request, query, minScore });
+    expect(held.hits).toEqual(all.hits.slice(0, 3));
+    expect(held).toMatchObject({ heldBack: PAPERS.length - 3, total: PAPERS.length, degraded: [] });
+    expect(await retrieval.search({ ...request, query, minScore, k: 2 })).toMatchObject({ heldBack: 0 });
+    expect(all).not.toHaveProperty('heldBack');
+
+    const recent = await retrieval.search({ ...request, query, sort: 'recent' });
+    const likely = recent.hits.filter(({ relevance = 0 }) => relevance >= minScore).map((hit) => hit.paper.id);
+    expect(idsOf(await retrieval.search({ ...request, query, sort: 'recent', minScore }))).toEqual(likely);
+  });
+
+  it('may leave nothing, and then says so', async () => {
+    const retrieval = createRetrieval({ engine, store, encoder });
+    const none = await retrieval.search({ ...request, query, minScore: 1, k: 4 });
+    expect(none).toMatchObject({ hits: [], heldBack: 4, total: PAPERS.length });
+    const exact = await retrieval.search({ ...request, query: 'Ice on rivers', minScore: 1 });
+    expect(idsOf(exact)).toEqual(['ice:1']);
+  });
+
+  it('keeps out what is not known to be relevant: papers that are not embedded', async () => {
+    store.ingest([{ source: 'zoo', paper: paper({ id: 'owl:4', title: 'Owls that hunt' }) }]);
+    await followStore(store, engine, { fingerprint: engine.fingerprint, from: 0 }).catchUp();
+    const retrieval = createRetrieval({ engine, store, encoder });
+    const held = await retrieval.search({ ...request, query, minScore: 0 });
+    expect(idsOf(held).toSorted()).toEqual(PAPERS.map(({ id }) => id).toSorted());
+    expect(held.heldBack).toBe(1);
+  });
+
+  it('is refused where only words or only meaning are asked', async () => {
+    const retrieval = createRetrieval({ engine, store, encoder });
+    for (const mode of ['lexical', 'dense'] as const) {
+      const refused = retrieval.search({ ...request, query, mode, minScore: 0.5 });
+      await expect(refused).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining('hybrid') });
+    }
+  });
+
+  it('holds nothing back where the encoder is not there, and says so', async () => {
+    const retrieval = createRetrieval({ engine, store, encoder: { unavailable: 'the model is not there' } });
+    const answer = await retrieval.search({ ...request, query, minScore: 0.9 });
+    expect(answer.hits.length).toBeGreaterThan(0);
+    expect(answer.heldBack).toBe(0);
+    expect(answer.degraded.map(({ part }) => part)).toEqual(['dense', 'relevance']);
   });
 });
 
@@ -233,6 +346,7 @@ describe('a search that is reranked', () => {
     expect(idsOf(long).slice(4)).toEqual(idsOf(fused).slice(4));
     expect(long.hits[4]?.explanation).not.toHaveProperty('rerank');
     expect(long.times.rerank).toBeGreaterThan(0);
+    expect(relevances(long)).toEqual(relevances(fused));
     expect(long.degraded).toEqual([]);
   }, 30_000);
 

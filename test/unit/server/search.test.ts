@@ -30,7 +30,7 @@ describe('GET /api/search', () => {
   it('reads every parameter and joins repeated filters', async () => {
     const server = await serve();
     const address =
-      '/api/search?q=caf%C3%A9%20%2B&k=100&mode=dense&sort=recent&explain=true&typing=1&rerank=true&filter=year%3E%3D2020&filter=has:doi';
+      '/api/search?q=caf%C3%A9%20%2B&k=100&mode=dense&sort=recent&explain=true&typing=1&rerank=true&minScore=.5&filter=year%3E%3D2020&filter=has:doi';
     expect((await get(server.url + address)).status).toBe(200);
     expect(server.searches[0]).toEqual({
       query: 'café +',
@@ -40,6 +40,7 @@ describe('GET /api/search', () => {
       explain: true,
       lastWord: 'prefix',
       rerank: true,
+      minScore: 0.5,
       filter: {
         clauses: [
           { kind: 'year', from: 2020, to: 9999 },
@@ -61,6 +62,10 @@ describe('GET /api/search', () => {
     ['k twice', '?q=a&k=1&k=2', 'k', 'more than once'],
     ['an unknown mode', '?q=a&mode=fast', 'mode', 'hybrid, dense, lexical'],
     ['an unknown order', '?q=a&sort=old', 'sort', 'relevance, recent'],
+    ['a relevance above 1', '?q=a&minScore=1.01', 'minScore', '0 to 1'],
+    ['a negative relevance', '?q=a&minScore=-0.5', 'minScore', '0 to 1'],
+    ['a relevance in words', '?q=a&minScore=', 'minScore', '0 to 1'],
+    ['relevance twice', '?q=a&minScore=0&minScore=1', 'minScore', 'more than once'],
     ['a broken flag', '?q=a&explain=maybe', 'explain', 'true or false'],
     ['an unknown parameter', '?q=a&fliter=x', 'fliter', 'did you mean filter?'],
     ['a parameter named __proto__', '?q=a&__proto__=x', '__proto__', 'unknown'],
