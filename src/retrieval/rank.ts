@@ -62,8 +62,8 @@ function leavingOut({ keys, scores, total }: Candidates, exclude: ReadonlySet<Pa
   };
 }
 
-/** Ranks papers by words and by meaning at once, then looks more closely at the best of them. */
-export function createRank(engine: Engine): Rank {
+/** Ranks papers by words and by meaning at once, then looks more closely at the best of them: `closer` does. */
+export function createRank(engine: Engine, closer: typeof refine = refine): Rank {
   /** Both sides at once: the encoder works in another thread while this one goes through the postings. */
   return async function rank(request, times) {
     const { mode } = request;
@@ -87,7 +87,7 @@ export function createRank(engine: Engine): Rank {
     const refined =
       form === 'paper' || !found
         ? fused
-        : await refine(
+        : await closer(
             {
               ...{ text, embedding: found.embedding, fused, mode: lexical ? 'hybrid' : 'dense' },
               ...{ weights: weightsOf(form), without },
