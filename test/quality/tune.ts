@@ -1,6 +1,8 @@
 import { meanOf, type Metrics } from '../../src/evaluation/metrics.ts';
 import { seeded } from '../../src/evaluation/significance.ts';
+import { STAGES } from '../../src/domain/mod.ts';
 import type { Fused } from '../../src/retrieval/fuse.ts';
+import type { Part } from '../../src/retrieval/stages.ts';
 import { hasShared, SHARED } from '../support/judged.ts';
 import { calibrate, firstHits } from './calibration.ts';
 import { type ByForm, type Look, type Looks, openLooks, type PartWeights } from './looks.ts';
@@ -91,7 +93,8 @@ function rounded(weights: Weights): Weights {
 }
 
 function declaration(name: string, weights: PartWeights): string {
-  const fields = [...weights].map(([part, weight]) => `${part}: ${weight}`);
+  const order: readonly Part[] = ['lexical', 'dense', ...STAGES];
+  const fields = order.flatMap((part) => (weights.has(part) ? [`${part}: ${weights.get(part)}`] : []));
   return `const ${name}: Weights = { ${fields.join(', ')} };`;
 }
 
