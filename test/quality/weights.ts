@@ -12,8 +12,11 @@ export interface Seen {
 const ENOUGH_TOPICS = 20;
 /** A set's topics count 1 together, next to which this is little. */
 const STRENGTH = 0.03;
-/** Few sets have lists of keywords: what they do not tell is as for all forms. */
-const KEYWORDS_STRENGTH = 0.1;
+/**
+ * Few sets have lists of keywords: what they do not tell is as for all forms. On topics held out papers20k keywords has nDCG@10
+ * .618 with .02, .620 with .1, and .626 with this.
+ */
+const KEYWORDS_STRENGTH = 0.5;
 
 type Shaped = Omit<Choice, 'weight'> & Pick<Look, 'set' | 'form'>;
 
