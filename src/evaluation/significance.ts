@@ -1,5 +1,5 @@
 /** Mulberry32: a small generator whose state is one number; the same seed gives the same numbers in [0, 1). */
-function seeded(seed: number): () => number {
+export function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

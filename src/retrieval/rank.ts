@@ -66,8 +66,8 @@ function leavingOut({ keys, scores, total }: Candidates, exclude: ReadonlySet<Pa
   };
 }
 
-/** Ranks papers by words and by meaning at once, then looks more closely at the best of them. */
-export function createRank(engine: Engine, store: Store): Rank {
+/** Ranks papers by words and by meaning at once, then looks more closely at the best of them: `closer` does. */
+export function createRank(engine: Engine, store: Store, closer: typeof refine = refine): Rank {
   const pool: Pool = {
     match: (query, keys) => engine.match(query, keys),
     cosines: (embedding, keys) => engine.cosines(embedding, keys),
@@ -98,7 +98,7 @@ export function createRank(engine: Engine, store: Store): Rank {
     const refined =
       form === 'paper' || !found
         ? fused
-        : await refine(
+        : await closer(
             {
               ...{ text, query: found.query, fused, mode: lexical ? 'hybrid' : 'dense' },
               ...{ weights: weightsOf(form), without },

@@ -2,29 +2,40 @@ import { type Degradation, type SearchMode, STAGES } from '../domain/mod.ts';
 import type { SearchRequest } from './contract.ts';
 import type { Fused } from './fuse.ts';
 
-/**
- * Log-odds that a paper answers the query: a constant, and what a score and a cosine of 1 add to it. The score says how far
- * a paper stands out among the candidates, the cosine how near it is at all: the best of a bad lot has a score of 1 too.
- */
-const LOG_ODDS = { constant: -7.2, score: 6.5, cosine: 3.8 };
-
-/**
- * Probability that a paper answers the query, in (0, 1), by its score before authors and dates are added. Not known, and then
- * absent, for papers that are not embedded yet, that are too far down to be looked at closely, or that nothing tells apart.
- * Holds for rankings by words and meaning together only.
- */
-function relevanceOf({ score, explanation }: Fused): number | undefined {
-  const cosine = explanation.dense?.score ?? undefined;
-  const isLookedAt = STAGES.some((stage) => explanation[stage]);
-  if (cosine === undefined || !isLookedAt) return undefined;
-  return 1 / (1 + Math.exp(-(LOG_ODDS.constant + LOG_ODDS.score * score + LOG_ODDS.cosine * cosine)));
+interface LogOdds {
+  readonly bias: number;
+  readonly cosine: number;
+  readonly score: number;
 }
 
-/** Says of each paper how likely it answers the query, where that is known. `by`: what it was ranked by. */
+/**
+ * Log-odds that a paper answers the query: a bias, and what a cosine and a score of 1 add to it. The score says how far a paper
+ * stands out among the candidates, the cosine how near it is at all: the best of a bad lot has a high score too. Fitted by
+ * `npm run tune`; docs/relevance.md says how well they hold.
+ */
+const LOG_ODDS: LogOdds = { bias: -9.55, cosine: 3.98, score: 8.49 };
+/** To stand out among a few papers means nothing: there only the cosine tells. */
+const AMONG_FEW: LogOdds = { bias: -5.42, cosine: 7.78, score: 0 };
+const FEW = 20;
+
+const isLookedAt = ({ explanation }: Fused): boolean => STAGES.some((stage) => explanation[stage]);
+
+function relevanceOf({ score, explanation }: Fused, odds: LogOdds): number | undefined {
+  const cosine = explanation.dense?.score ?? undefined;
+  if (cosine === undefined) return undefined;
+  return 1 / (1 + Math.exp(-(odds.bias + odds.score * score + odds.cosine * cosine)));
+}
+
+/**
+ * Says of each paper how likely it answers the query, in (0, 1), by its score before authors and dates are added. Not known, and
+ * then absent, for papers that are not embedded yet or too far down to be looked at closely, and for rankings by words or by
+ * meaning alone. `by`: what they were ranked by.
+ */
 export function withRelevance(fused: readonly Fused[], by: SearchMode): readonly Fused[] {
   if (by !== 'hybrid') return fused;
+  const areFew = fused.length < FEW;
   return fused.map((entry) => {
-    const relevance = relevanceOf(entry);
+    const relevance = areFew || isLookedAt(entry) ? relevanceOf(entry, areFew ? AMONG_FEW : LOG_ODDS) : undefined;
     return relevance === undefined ? entry : { ...entry, relevance };
   });
 }

@@ -38,7 +38,7 @@ export function weightsOf(form: QueryForm): Weights {
 }
 
 /** So many of the best are looked at more closely; others come after most of them. */
-const POOL = 150;
+export const POOL = 150;
 /** So many of these are compared with each other, and word by word with the query (1 ms). */
 const CLOSE = 32;
 /** What is like so many of the best is lifted (Rocchio's positive feedback, on embeddings). */
@@ -92,10 +92,14 @@ function dot(a: Float32Array, b: Float32Array): number {
   return sum;
 }
 
-type Parts = ReadonlyMap<Part, Scaled>;
+export type Parts = ReadonlyMap<Part, Scaled>;
 
 /** What each of the candidates is worth by itself, part by part. */
-async function examine({ text, query, mode }: RefineRequest, pool: readonly Fused[], papers: Pool): Promise<Parts> {
+export async function examine(
+  { text, query, mode }: RefineRequest,
+  pool: readonly Fused[],
+  papers: Pool,
+): Promise<Parts> {
   const keys = pool.map(({ key }) => key);
   const { whole, rest } = await papers.cosines(query.embedding, keys);
   const parts = new Map<Part, Scaled>([
@@ -112,7 +116,7 @@ async function examine({ text, query, mode }: RefineRequest, pool: readonly Fuse
 }
 
 /** Sum of the parts by their weights, in standard deviations; `[papers]`. */
-function weighed(parts: Parts, weightOf: (part: Part) => number, papers: number): Float64Array {
+export function weighed(parts: Parts, weightOf: (part: Part) => number, papers: number): Float64Array {
   const sums = new Float64Array(papers);
   for (const [part, { values, spread }] of parts) {
     const weight = weightOf(part) * spread;
@@ -171,6 +175,23 @@ function byFalling<T>(items: readonly T[], scoreOf: (item: T) => number, keyOf: 
   return items.toSorted((a, b) => scoreOf(b) - scoreOf(a) || keyOf(a) - keyOf(b));
 }
 
+/** The places in the pool of the best by their sums, best first, and what these papers gain from each other; `[places]`. */
+export async function compareBest(
+  request: RefineRequest,
+  sums: ArrayLike<number>,
+  papers: Pool,
+): Promise<{ readonly places: readonly number[]; readonly compared: Parts }> {
+  const keyOf = (i: number): PaperKey => request.fused[i]?.key ?? -1;
+  const places = byFalling([...Array(sums.length).keys()], (i) => sums[i] ?? 0, keyOf).slice(0, CLOSE);
+  const compared = await compare(
+    places.map(keyOf),
+    places.map((i) => sums[i] ?? 0),
+    request,
+    papers,
+  );
+  return { places, compared };
+}
+
 /**
  * Looks more closely at the best of a fused ranking and ranks it anew: how much of the query each paper holds, what lies past
  * the cut of its text, whether it is like the best ones, and whether those like it are good.
@@ -185,17 +206,7 @@ export async function refine(request: RefineRequest, papers: Pool): Promise<Fuse
   const pool = fused.slice(0, POOL);
   const parts = await examine(request, pool, papers);
   const sums = weighed(parts, weightOf, pool.length);
-  const places = byFalling(
-    pool.map((_, i) => i),
-    (i) => sums[i] ?? 0,
-    (i) => pool[i]?.key ?? 0,
-  ).slice(0, CLOSE);
-  const compared = await compare(
-    places.map((i) => pool[i]?.key ?? -1),
-    places.map((i) => sums[i] ?? 0),
-    request,
-    papers,
-  );
+  const { places, compared } = await compareBest(request, sums, papers);
   const placeOf = new Map(places.map((i, at) => [i, at]));
 
   const all = new Map([...parts, ...compared]);

@@ -4,34 +4,12 @@ import { format, resolveConfig } from 'prettier';
 import { loadConfig, ownVersion } from '../../src/config.ts';
 import { STAGES } from '../../src/domain/mod.ts';
 import { DEFAULT_MODEL, describeFingerprint } from '../../src/encoder/mod.ts';
-import { type JudgedSet, METRIC_NAMES, type Metrics, readJudgedSet } from '../../src/evaluation/mod.ts';
-import { type Asked, evaluationSet, hasShared, measuring, ROOT, SAMPLE, SHARED } from '../support/judged.ts';
+import { METRIC_NAMES, type Metrics } from '../../src/evaluation/mod.ts';
+import { type Asked, hasShared, measuring, ROOT, SHARED } from '../support/judged.ts';
 import { evidenceAgreement } from './evidence.ts';
+import { figure, readVisibleSet, SETS, table } from './sets.ts';
 
 /** `npm run quality`: measures every visible set in every variant and writes the table of docs/relevance.md. */
-
-interface MeasuredSet {
-  readonly name: string;
-  readonly folder: string;
-  /** Where the folder has no documents of its own. */
-  readonly corpus?: readonly string[];
-  /** Topics whose ids begin so; all when absent. */
-  readonly topics?: string;
-  readonly k: number;
-}
-
-const PAPERS20K = [join(evaluationSet('papers20k'), 'corpus.jsonl.gz')];
-// Where one document is to be found, what is past the first 100 moves no figure by .001 (keywords: MAP .5837, with 1,000
-// hits .5841), and costs six times as much (22 ms a topic, 135 ms).
-const ONE_ANSWER = { corpus: PAPERS20K, k: 100 };
-const SETS: readonly MeasuredSet[] = [
-  { name: 'sample', ...SAMPLE, k: 1000 },
-  { name: 'cacm', folder: evaluationSet('cacm'), k: 1000 },
-  { name: 'cranfield', folder: evaluationSet('cranfield'), k: 1000 },
-  { name: 'questions', folder: evaluationSet('questions'), ...ONE_ANSWER },
-  { name: 'papers20k tldr', folder: evaluationSet('papers20k'), topics: 'tldr', ...ONE_ANSWER },
-  { name: 'papers20k keywords', folder: evaluationSet('papers20k'), topics: 'keywords', ...ONE_ANSWER },
-];
 
 /** The pipeline as it serves, then without one stage after another, then by its two sides alone. */
 const VARIANTS: readonly { readonly name: string; readonly asked: Asked }[] = [
@@ -45,29 +23,25 @@ const VARIANTS: readonly { readonly name: string; readonly asked: Asked }[] = [
 const PAGE = join(ROOT, 'docs', 'relevance.md');
 const [BEGIN, END] = ['<!-- figures: npm run quality -->', '<!-- /figures -->'];
 
-function topicsThatBegin(set: JudgedSet, beginning = ''): JudgedSet {
-  return { ...set, judgements: new Map([...set.judgements].filter(([id]) => id.startsWith(beginning))) };
+function row(set: string, variant: string, topics: number, metrics: Metrics): (string | number)[] {
+  return [set, variant, topics, ...METRIC_NAMES.map((name) => figure(metrics[name]))];
 }
 
-function row(set: string, variant: string, topics: number, metrics: Metrics): string {
-  const figures = METRIC_NAMES.map((name) => metrics[name].toFixed(3).replace(/^0/, ''));
-  return `| ${[set, variant, topics, ...figures].join(' | ')} |`;
-}
-
-async function measureAll(): Promise<{ readonly rows: string[]; readonly evidence: string }> {
-  const rows: string[] = [];
+async function measureAll(): Promise<{ readonly rows: (string | number)[][]; readonly evidence: string }> {
+  const rows: (string | number)[][] = [];
   let evidence = '';
-  for (const { name, folder, corpus, topics, k } of SETS) {
-    const set = topicsThatBegin(await readJudgedSet(folder, corpus), topics);
+  for (const visible of SETS) {
+    const { name, topics, k } = visible;
+    const set = await readVisibleSet(visible);
     const measured = await measuring(set);
     for (const { name: variant, asked } of VARIANTS) {
       const { mean } = await measured.measure({ ...asked, k });
       rows.push(row(name, variant, set.judgements.size, mean));
-      process.stderr.write(`${rows.at(-1)}\n`);
+      process.stderr.write(`${rows.at(-1)?.join(' ')}\n`);
     }
     if (topics === 'tldr') {
       const { topics: judged, share } = await evidenceAgreement(measured.search, set);
-      evidence = `Evidence, ${name}: ${share.toFixed(3).replace(/^0/, '')} of ${judged} topics.`;
+      evidence = `Evidence, ${name}: ${figure(share)} of ${judged} topics.`;
       process.stderr.write(`${evidence}\n`);
     }
     await measured.close();
@@ -83,9 +57,7 @@ const header = ['set', 'variant', 'topics', ...METRIC_NAMES];
 const figures = [
   `Paperkin ${ownVersion()}, model \`${fingerprint}\`, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}.`,
   '',
-  `| ${header.join(' | ')} |`,
-  `| ${header.map(() => '---').join(' | ')} |`,
-  ...rows,
+  table(header, rows),
   '',
   evidence,
 ].join('\n');
