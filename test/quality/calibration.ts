@@ -99,8 +99,15 @@ function constants({ bias, weights }: Logistic, subset: readonly number[]): stri
   return `{ bias: ${bias.toFixed(2)}, ${named.join(', ')} }`;
 }
 
-/** How likely a hit is relevant, each set counting alike: fitted, cross-validated and laid out in Markdown. */
-export function calibrate(hits: readonly JudgedHit[]): string {
+export interface Calibration {
+  /** Markdown. */
+  readonly report: string;
+  /** What is to be written into src/retrieval/relevance.ts. */
+  readonly constants: string;
+}
+
+/** How likely a hit is relevant, each set counting alike: fitted and cross-validated. */
+export function calibrate(hits: readonly JudgedHit[]): Calibration {
   const sets = grouped(hits, ({ set }) => set);
   const examples = (subset: readonly number[]): (Example & { readonly fold: number })[] =>
     hits.map(({ set, fold, inputs, isRelevant }) => ({
@@ -119,10 +126,11 @@ export function calibrate(hits: readonly JudgedHit[]): string {
     ...[names(subset), loss.toFixed(4), figure(areaUnderCurve(predicted))],
     constants(fitLogistic(examples(subset), STRENGTH), subset),
   ]);
-  return [
+  const report = [
     table(['inputs', 'log-loss', 'AUC', 'constants'], rows),
     `Chosen: ${names(chosen.subset)}. ${hits.length} hits, ${figure(mean(hits.map((hit) => Number(hit.isRelevant))))} relevant.`,
     reliability(chosen.predicted),
-    `const CALIBRATION = ${constants(fitLogistic(examples(chosen.subset), STRENGTH), chosen.subset)};`,
   ].join('\n\n');
+  const fitted = fitLogistic(examples(chosen.subset), STRENGTH);
+  return { report, constants: `const LOG_ODDS = ${constants(fitted, chosen.subset)};` };
 }

@@ -1,27 +1,21 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { format, resolveConfig } from 'prettier';
 import { loadConfig, ownVersion } from '../../src/config.ts';
 import { STAGES } from '../../src/domain/mod.ts';
 import { DEFAULT_MODEL, describeFingerprint } from '../../src/encoder/mod.ts';
 import { METRIC_NAMES, type Metrics } from '../../src/evaluation/mod.ts';
-import { type Asked, hasShared, measuring, ROOT, SHARED } from '../support/judged.ts';
+import { type Asked, hasShared, measuring, SHARED } from '../support/judged.ts';
 import { evidenceAgreement } from './evidence.ts';
-import { figure, readVisibleSet, SETS, table } from './sets.ts';
+import { figure, readVisibleSet, SETS, table, writeFigures } from './sets.ts';
 
 /** `npm run quality`: measures every visible set in every variant and writes the table of docs/relevance.md. */
 
-/** The pipeline as it serves, then without one stage after another, then by its two sides alone. */
+/** The pipeline as it serves, then without one stage after another, without any, and by one side alone. */
 const VARIANTS: readonly { readonly name: string; readonly asked: Asked }[] = [
   { name: 'everything', asked: {} },
   ...STAGES.map((stage) => ({ name: `without ${stage}`, asked: { without: [stage] } })),
-  { name: 'the two sides summed', asked: { without: STAGES } },
+  { name: 'without any stage', asked: { without: STAGES } },
   { name: 'without meaning', asked: { mode: 'lexical' } },
   { name: 'without words', asked: { mode: 'dense' } },
 ];
-
-const PAGE = join(ROOT, 'docs', 'relevance.md');
-const [BEGIN, END] = ['<!-- figures: npm run quality -->', '<!-- /figures -->'];
 
 function row(set: string, variant: string, topics: number, metrics: Metrics): (string | number)[] {
   return [set, variant, topics, ...METRIC_NAMES.map((name) => figure(metrics[name]))];
@@ -61,9 +55,4 @@ const figures = [
   '',
   evidence,
 ].join('\n');
-const page = readFileSync(PAGE, 'utf8');
-const [before = '', rest = ''] = page.split(BEGIN);
-const [, after] = rest.split(END);
-if (after === undefined) throw new Error(`${PAGE} has no place for the figures: ${BEGIN} … ${END}`);
-const written = `${before}${BEGIN}\n\n${figures}\n\n${END}${after}`;
-writeFileSync(PAGE, await format(written, { ...(await resolveConfig(PAGE)), parser: 'markdown' }));
+await writeFigures('quality', figures);

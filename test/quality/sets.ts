@@ -1,6 +1,8 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
 import { type JudgedSet, readJudgedSet } from '../../src/evaluation/mod.ts';
-import { evaluationSet, SAMPLE } from '../support/judged.ts';
+import { evaluationSet, ROOT, SAMPLE } from '../support/judged.ts';
 
 /** A judged set that may be looked at: the figures of docs/relevance.md are of these, and the weights are fitted to them. */
 export interface VisibleSet {
@@ -40,4 +42,18 @@ export const figure = (value: number): string => value.toFixed(3).replace(/^0/, 
 export function table(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
   return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+const PAGE = join(ROOT, 'docs', 'relevance.md');
+
+/** Replaces what an earlier run of the same script has written into docs/relevance.md. Throws where the page has no place for it. */
+export async function writeFigures(script: 'quality' | 'tune', figures: string): Promise<void> {
+  const page = readFileSync(PAGE, 'utf8');
+  const [begin, end] = [`<!-- figures: npm run ${script} -->`, '<!-- /figures -->'];
+  const [before = '', ...rest] = page.split(begin);
+  const following = rest.join(begin);
+  const at = following.indexOf(end);
+  if (at < 0) throw new Error(`${PAGE} has no place for the figures: ${begin} … ${end}`);
+  const written = `${before}${begin}\n\n${figures}\n\n${following.slice(at)}`;
+  writeFileSync(PAGE, await format(written, { ...(await resolveConfig(PAGE)), parser: 'markdown' }));
 }

@@ -4,14 +4,15 @@ import { STAGES } from '../../src/domain/mod.ts';
 import type { Fused } from '../../src/retrieval/fuse.ts';
 import type { Part } from '../../src/retrieval/stages.ts';
 import { hasShared, SHARED } from '../support/judged.ts';
-import { calibrate, firstHits } from './calibration.ts';
+import { calibrate, type Calibration, firstHits } from './calibration.ts';
 import { type ByForm, type Look, type Looks, openLooks, type PartWeights } from './looks.ts';
-import { figure, SETS, table } from './sets.ts';
+import { figure, SETS, table, writeFigures } from './sets.ts';
 import { fitFirst, fitWeights, grouped, type Seen } from './weights.ts';
 
 /**
  * `npm run tune`: finds the weights of the ranking (src/retrieval/stages.ts) on all visible sets, tells what they give on topics
- * and on sets that they were not fitted to, and how likely a hit is relevant. Writes Markdown to standard output.
+ * and on sets that they were not fitted to, and how likely a hit is relevant. Writes tables into docs/relevance.md, and to
+ * standard output what is to be written into the code.
  */
 
 const FOLDS = 5;
@@ -102,7 +103,7 @@ function declaration(name: string, weights: PartWeights): string {
   return `const ${name}: Weights = { ${fields.join(', ')} };`;
 }
 
-async function calibration(looks: Looks, topics: readonly Topic[], weights: Weights): Promise<string> {
+async function calibration(looks: Looks, topics: readonly Topic[], weights: Weights): Promise<Calibration> {
   const hits = [];
   for (const { look, fold } of topics) hits.push(...(await firstHits(look, look.set, fold, weights[look.form])));
   // What a reader finds who asks a library for what it does not have.
@@ -116,7 +117,7 @@ async function calibration(looks: Looks, topics: readonly Topic[], weights: Weig
   return calibrate(hits);
 }
 
-async function tune(looks: Looks, tell: Tell): Promise<string> {
+async function tune(looks: Looks, tell: Tell) {
   const topics = await seeAll(looks, tell);
   const weights = rounded(fitWeights(topics));
   const withoutFold = fitWithout(topics, ({ fold }) => String(fold));
@@ -128,21 +129,23 @@ async function tune(looks: Looks, tell: Tell): Promise<string> {
     { name: 'of the other folds', rank: (topic) => topic.look.rank(withoutFold(topic)[topic.look.form]) },
     { name: 'of the other sets', rank: (topic) => topic.look.rank(withoutSet(topic)[topic.look.form]) },
   ];
-  return [
-    '## Held out',
-    await figures(topics, variants, tell),
-    '## Weights',
-    ['```ts', declaration('REQUEST', weights.request), declaration('KEYWORDS', weights.keywords), '```'].join('\n'),
-    '## How likely a hit is relevant',
-    await calibration(looks, topics, weights),
-  ].join('\n\n');
+  return {
+    heldOut: await figures(topics, variants, tell),
+    weights: [declaration('REQUEST', weights.request), declaration('KEYWORDS', weights.keywords)].join('\n'),
+    calibration: await calibration(looks, topics, weights),
+  };
 }
 
 if (!hasShared) throw new Error(`the judged sets are in ${SHARED}, which is not there`);
 const started = performance.now();
 const looks = await openLooks();
-const report = await tune(looks, (what) => {
+const {
+  heldOut,
+  weights,
+  calibration: likelihood,
+} = await tune(looks, (what) => {
   process.stderr.write(`${((performance.now() - started) / 1000).toFixed(0)} s: ${what}\n`);
 });
-process.stdout.write(`${report}\n`);
+process.stdout.write(`${[heldOut, weights, likelihood.report, likelihood.constants].join('\n\n')}\n`);
+await writeFigures('tune', [heldOut, likelihood.report].join('\n\n'));
 await looks.close();
