@@ -24,13 +24,13 @@ export type Weights = { readonly [part in Part]: number };
  * that they were not fitted to.
  */
 const REQUEST: Weights = {
-  ...{ lexical: 0.49, dense: 1.15, rest: 0.38, coverage: 0.44, nearness: 0.15 },
-  ...{ alignment: 0.8, feedback: 0.75, neighbours: 0.4 },
+  ...{ lexical: 0.47, dense: 1.23, rest: 0.38, coverage: 0.42, nearness: 0.14 },
+  ...{ alignment: 0.77, feedback: 0.74, neighbours: 0.42 },
 };
 // A list of keywords names one paper rather than a topic: what has all of them counts, and not what is like the best hits.
 const KEYWORDS: Weights = {
-  ...{ lexical: 0.15, dense: 1.3, rest: 0.7, coverage: 1.1, nearness: 0.13 },
-  ...{ alignment: 0.4, feedback: 0, neighbours: 0.1 },
+  ...{ lexical: 0.11, dense: 1.43, rest: 0.74, coverage: 1.14, nearness: 0.17 },
+  ...{ alignment: 0.46, feedback: 0, neighbours: 0.2 },
 };
 
 export function weightsOf(form: QueryForm): Weights {

@@ -8,7 +8,7 @@ export interface Seen {
   readonly compared: Compared;
 }
 
-/** Sets with fewer topics of a form tell less of it, and count for less in that measure. */
+/** Sets with fewer topics of a form are left out of it: a handful of topics would count as much as hundreds. */
 const ENOUGH_TOPICS = 20;
 /** A set's topics count 1 together, next to which this is little. */
 const STRENGTH = 0.03;
@@ -16,7 +16,7 @@ const STRENGTH = 0.03;
  * Few sets have lists of keywords: what they do not tell is as for all forms. On topics held out papers20k keywords has nDCG@10
  * .618 with .02, .620 with .1, and .626 with this.
  */
-const KEYWORDS_STRENGTH = 0.5;
+const KEYWORDS_STRENGTH = 0.1;
 
 type Shaped = Omit<Choice, 'weight'> & Pick<Look, 'set' | 'form'>;
 
@@ -31,24 +31,36 @@ export function grouped<T>(all: readonly T[], nameOf: (each: T) => string): Read
   return groups;
 }
 
-/** Every set counts alike, however many topics it has. */
+/** Every set counts alike, however many topics it has, as long as these are some. */
 function alike(shaped: readonly Shaped[]): Choice[] {
   const sets = grouped(shaped, ({ set }) => set);
-  return shaped.map((topic) => ({
-    ...topic,
-    weight: 1 / Math.max(sets.get(topic.set)?.length ?? 0, ENOUGH_TOPICS),
-  }));
+  return [...sets.values()].flatMap((topics) =>
+    topics.length < ENOUGH_TOPICS ? [] : topics.map((topic) => ({ ...topic, weight: 1 / topics.length })),
+  );
 }
 
-/** Keywords by themselves, next to what all forms together tell; everything else by itself. */
-function fitForms(shaped: readonly Shaped[], start: readonly number[]): ByForm<readonly number[]> {
+/** They name one paper rather than a topic: being like the best hits is nothing to them, though some sets' own may look so. */
+const NOT_FOR_KEYWORDS: Part = 'feedback';
+
+/**
+ * Keywords by themselves, next to what all forms together tell, and without the column that is nothing to them; everything else
+ * by itself.
+ */
+function fitForms(shaped: readonly Shaped[], start: readonly number[], withheld = -1): ByForm<readonly number[]> {
   const fit = (forms: readonly Form[], prior: Prior): number[] =>
     fitChoices(alike(shaped.filter(({ form }) => forms.includes(form))), prior);
   const prior = { at: start, strength: STRENGTH };
   const all = fit(['request', 'keywords'], prior);
+  const fitKeywords = (): number[] => {
+    const others = <T>(each: readonly T[]): T[] => each.filter((_, column) => column !== withheld);
+    const keywords = shaped.filter(({ form }) => form === 'keywords');
+    const choices = alike(keywords).map((choice) => ({ ...choice, columns: others(choice.columns) }));
+    const fitted = fitChoices(choices, { at: others(all), strength: KEYWORDS_STRENGTH });
+    return withheld < 0 ? fitted : fitted.toSpliced(withheld, 0, 0);
+  };
   return {
     request: fit(['request'], prior),
-    keywords: fit(['keywords'], { at: all, strength: KEYWORDS_STRENGTH }),
+    keywords: fitKeywords(),
   };
 }
 
@@ -85,7 +97,7 @@ export function fitWeights(seen: readonly Seen[]): ByForm<PartWeights> {
     ],
   }));
   // Without evidence the sum of the first step stays as it is.
-  const second = fitForms(shaped, [1, ...parts.map(() => 0)]);
+  const second = fitForms(shaped, [1, ...parts.map(() => 0)], 1 + parts.indexOf(NOT_FOR_KEYWORDS));
   const joined = (form: Form): PartWeights => {
     const [sum = 0, ...others] = second[form];
     if (sum === 0) throw new Error('what papers are worth by themselves tells nothing of the best of them');
