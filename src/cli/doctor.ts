@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { examineLibrary } from '../app.ts';
+import { examineLibrary } from '../app/mod.ts';
 import { AppError } from '../errors.ts';
 import { contextOf, type GlobalFlags } from './context.ts';
 import { exitWith } from './failure.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { openSearch, openWriting } from '../app.ts';
+import { openSearch, openWriting } from '../app/mod.ts';
 import type { PaperJson } from '../domain/mod.ts';
 import { AppError } from '../errors.ts';
 import { importPapers, reporter } from '../indexing/mod.ts';

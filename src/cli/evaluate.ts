@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { openCorpus } from '../app.ts';
+import { openCorpus } from '../app/mod.ts';
 import { SEARCH_MODES, STAGES } from '../domain/mod.ts';
 import {
   CANDIDATES,

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
-import { openLibrary, papersThrough } from '../app.ts';
+import { openLibrary, papersThrough } from '../app/mod.ts';
 import { writerForFile, writerNamed, WRITERS, type Writer } from '../collection/mod.ts';
 import type { Paper } from '../domain/mod.ts';
 import { AppError } from '../errors.ts';

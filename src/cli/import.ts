@@ -1,7 +1,7 @@
 import { basename, dirname, parse, resolve } from 'node:path';
 import { setPriority } from 'node:os';
 import type { Command } from 'commander';
-import { withWriting, type Writing } from '../app.ts';
+import { withWriting, type Writing } from '../app/mod.ts';
 import { filesIn, FORMATS, type ReadOptions, readPapers, sizeOf } from '../collection/mod.ts';
 import { AppError } from '../errors.ts';
 import { type ImportInput, type ImportOptions, importPapers, type ImportResult } from '../indexing/mod.ts';

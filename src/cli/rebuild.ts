@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { openFreshEngine, openWriting } from '../app.ts';
+import { openFreshEngine, openWriting } from '../app/mod.ts';
 import { bringIndexUpToDate, embedAll, embedSentences, reporter } from '../indexing/mod.ts';
 import { AppError } from '../errors.ts';
 import { contextOf, type GlobalFlags } from './context.ts';

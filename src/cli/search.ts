@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { openSearch, type Search } from '../app.ts';
+import { openSearch, type Search } from '../app/mod.ts';
 import { FACETS, SEARCH_MODES, SEARCH_ORDERS } from '../domain/mod.ts';
 import { type Context, contextOf, filterOf, type GlobalFlags, oneOf, share, wholeNumber } from './context.ts';
 import { printAnswer, printJson } from './print.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { openServing, SAMPLE_SOURCE, sampleFile } from '../app.ts';
+import { openServing, SAMPLE_SOURCE, sampleFile } from '../app/mod.ts';
 import { AppError } from '../errors.ts';
 import { type Context, contextOf, type GlobalFlags } from './context.ts';
 import { importInProcess } from './import-process.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { openLibrary } from '../app.ts';
+import { openLibrary } from '../app/mod.ts';
 import { AppError } from '../errors.ts';
 import { contextOf, type GlobalFlags } from './context.ts';
 import { printJson, printPaper, printRecords } from './print.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { openLibrary, sourcesOf } from '../app.ts';
+import { openLibrary, sourcesOf } from '../app/mod.ts';
 import type { SourceJson } from '../domain/mod.ts';
 import { AppError } from '../errors.ts';
 import { Workspace } from '../store/mod.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { openLibrary, statsOf } from '../app.ts';
+import { openLibrary, statsOf } from '../app/mod.ts';
 import { contextOf, type GlobalFlags } from './context.ts';
 import { printJson, printLine } from './print.ts';
 

@@ -1,6 +1,6 @@
 import { setPriority } from 'node:os';
 import type { Command } from 'commander';
-import { syncParts } from '../app.ts';
+import { syncParts } from '../app/mod.ts';
 import { findSourceKind } from '../collection/mod.ts';
 import type { SourceReport } from '../domain/mod.ts';
 import { AppError } from '../errors.ts';

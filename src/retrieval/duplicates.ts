@@ -2,7 +2,8 @@ import { distance } from 'fastest-levenshtein';
 import { type PaperJson, type PaperKey, titleKey } from '../domain/mod.ts';
 import type { Engine } from '../engine/contract.ts';
 import type { Store } from '../store/mod.ts';
-import { cosine, SAME_TEXT_COSINE } from './near-duplicates.ts';
+import { dot } from './dot.ts';
+import { SAME_TEXT_COSINE } from './near-duplicates.ts';
 
 /** Two papers that may be one. */
 export interface SuspectedPair {
@@ -42,7 +43,7 @@ const certainty = (pair: SuspectedPair): number => (pair.cosine ?? pair.title) +
 
 async function cosineOf(engine: Engine, a: PaperKey, b: PaperKey): Promise<number | null> {
   const [one, other] = await engine.vectors([a, b]);
-  return one && other ? cosine(one, other) : null;
+  return one && other ? dot(one, other) : null;
 }
 
 /** Pairs of keys, each once whichever comes first. */

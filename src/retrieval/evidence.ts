@@ -2,6 +2,7 @@ import type { Evidence } from '../domain/mod.ts';
 import { sentences } from '../domain/sentences.ts';
 import type { TermCounts } from '../engine/contract.ts';
 import type { StoredSentence } from '../store/mod.ts';
+import { dot } from './dot.ts';
 
 export interface EvidenceRequest {
   /** Distinct terms of the query with what each weighs (idf). */
@@ -85,11 +86,5 @@ function byMeaning(
   terms: ReadonlyMap<string, number>,
 ): number[] {
   const weight = [...terms.values()].reduce((sum, idf) => sum + idf ** IDF_POWER, 0) || 1;
-  return found.map(({ vector }, i) => cosine(embedding, vector) + (WORDS_WEIGHT * (words[i] ?? 0)) / weight);
-}
-
-function cosine(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i += 1) sum += (a[i] ?? 0) * (b[i] ?? 0);
-  return sum;
+  return found.map(({ vector }, i) => dot(embedding, vector) + (WORDS_WEIGHT * (words[i] ?? 0)) / weight);
 }

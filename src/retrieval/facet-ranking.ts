@@ -2,6 +2,7 @@ import { type Degradation, type Evidence, type Explanation, type Facet, type Pap
 import type { Engine } from '../engine/contract.ts';
 import type { StoredSentence } from '../store/mod.ts';
 import type { StageTimes } from './contract.ts';
+import { dot } from './dot.ts';
 import { once, orUndefined } from './embedding-cache.ts';
 import { facetSentences } from './facets.ts';
 import type { Fused } from './fuse.ts';
@@ -13,7 +14,6 @@ import {
   type RankedKin,
   rocchio,
 } from './kin-ranking.ts';
-import { cosine } from './near-duplicates.ts';
 
 export interface FacetRequest extends KinRequest {
   readonly facet: Facet;
@@ -132,7 +132,7 @@ function cosinesOf(
 ): number[] | undefined {
   const found = told.flatMap(({ start }) => {
     const sentence = stored?.find((each) => each.start === start);
-    return sentence ? [cosine(embedding, sentence.vector)] : [];
+    return sentence ? [dot(embedding, sentence.vector)] : [];
   });
   return found.length === told.length ? found : undefined;
 }

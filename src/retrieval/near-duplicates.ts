@@ -1,4 +1,5 @@
 import { type PaperJson, titleKey } from '../domain/mod.ts';
+import { dot } from './dot.ts';
 
 // papers20k has 30 pairs at .98 or more, all of them two versions of one paper; below stand parts I and II (.979), and
 // follow-ups, which are worth showing. Versions whose text differs more have the same title.
@@ -8,12 +9,6 @@ export const SAME_TEXT_COSINE = 0.98;
 export interface Seen {
   readonly paper: PaperJson;
   readonly vector: Float32Array | undefined;
-}
-
-export function cosine(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i += 1) sum += (a[i] ?? 0) * (b[i] ?? 0);
-  return sum;
 }
 
 /** With its title reduced once: a page of 1,000 compares millions of pairs. */
@@ -27,7 +22,7 @@ const comparable = <T extends Seen>(seen: T): Comparable<T> => ({ seen, title: t
 function repeats(a: Comparable<Seen>, b: Comparable<Seen>): boolean {
   if (a.title === b.title) return true;
   const [one, other] = [a.seen.vector, b.seen.vector];
-  return one !== undefined && other !== undefined && cosine(one, other) >= SAME_TEXT_COSINE;
+  return one !== undefined && other !== undefined && dot(one, other) >= SAME_TEXT_COSINE;
 }
 
 /** One kept paper and those it stands for. */

@@ -10,6 +10,7 @@ import {
 import type { QueryEmbedding } from '../encoder/contract.ts';
 import type { Engine } from '../engine/contract.ts';
 import { alignment } from './alignment.ts';
+import { dot } from './dot.ts';
 import type { Fused } from './fuse.ts';
 
 /** A part of a score: one of the two sides, or a stage. */
@@ -84,12 +85,6 @@ function scaled(raw: ArrayLike<number>): Scaled {
   const values = Float64Array.from(raw, (value) => (Number.isNaN(value) ? mean : (value - least) / range));
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
   return { raw, values, least, range, spread: 1 / Math.sqrt(variance) };
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i += 1) sum += (a[i] ?? 0) * (b[i] ?? 0);
-  return sum;
 }
 
 export type Parts = ReadonlyMap<Part, Scaled>;

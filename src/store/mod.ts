@@ -1,4 +1,5 @@
 export * from './store.ts';
+export type { PendingText } from './embeddings.ts';
 export type { Verdict } from './link.ts';
 export type { StoredSentence } from './sentences.ts';
 export type { SourceRecord } from './source-record.ts';

@@ -2,43 +2,16 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { type Paper, type PaperJson, paperJson, type PaperKey } from '../domain/mod.ts';
-import { type PackedVector, packVector } from '../domain/packed-vector.ts';
 import { AppError, reasonOf } from '../errors.ts';
 import { DATABASE_NAME, isBusy } from './database.ts';
+import { Embeddings, type LabelledVector, type PendingText, type StoredEmbedding } from './embeddings.ts';
 import type { Verdict } from './link.ts';
 import { checkLayout, migrate } from './migrations.ts';
 import { findProblems } from './problems.ts';
 import { Records } from './records.ts';
-import { blobOf, packedFrom, vectorFrom } from './rows.ts';
-import { type LabelledSentences, type PendingSentences, Sentences, type StoredSentence } from './sentences.ts';
+import type { LabelledSentences, PendingSentences, StoredSentence } from './sentences.ts';
 import type { SourceRecord } from './source-record.ts';
-import { TokenVectorTable } from './token-vectors.ts';
 import { LAST_REVISION, type Outcome, PaperWriter } from './writer.ts';
-
-/** A text that has no embedding of the asked fingerprint yet. */
-export interface PendingText {
-  readonly key: PaperKey;
-  readonly textHash: Uint8Array;
-  readonly title: string;
-  readonly abstract: string;
-}
-
-export interface StoredEmbedding {
-  readonly textHash: Uint8Array;
-  readonly vector: Float32Array;
-  /** Of what lies past the model's cut. */
-  readonly rest?: Float32Array | undefined;
-  /** Of its words, as the encoder packs them. */
-  readonly tokens?: { readonly vectors: Int8Array } | undefined;
-}
-
-/** An embedding as the engine files it: `label` names the text, `key` a paper that has it. */
-export interface LabelledVector {
-  readonly key: PaperKey;
-  readonly label: number;
-  readonly vector: Float32Array;
-  readonly rest: PackedVector | undefined;
-}
 
 export interface ChangedPaper {
   readonly key: PaperKey;
@@ -83,16 +56,14 @@ export class Store {
   readonly #db: Database.Database;
   readonly #records: Records;
   readonly #writer: PaperWriter;
-  readonly #sentences: Sentences;
-  readonly #tokenVectors: TokenVectorTable;
+  readonly #embeddings: Embeddings;
   readonly #statements;
 
   private constructor(db: Database.Database) {
     this.#db = db;
     this.#records = new Records(db);
     this.#writer = new PaperWriter(db, this.#records);
-    this.#sentences = new Sentences(db);
-    this.#tokenVectors = new TokenVectorTable(db);
+    this.#embeddings = new Embeddings(db);
     this.#statements = prepare(db);
   }
 
@@ -228,46 +199,33 @@ export class Store {
 
   /** Papers whose text has no embedding yet, by rising key after `after`; several may share a text. */
   pending(fingerprint: number, after: PaperKey, limit: number): PendingText[] {
-    return this.#statements.pending.all(fingerprint, after, limit);
+    return this.#embeddings.pending(fingerprint, after, limit);
   }
 
   countPending(fingerprint: number): number {
-    return this.#statements.countPending.get(fingerprint) ?? 0;
+    return this.#embeddings.countPending(fingerprint);
   }
 
   /** Number under which a fingerprint is filed; made on first use. */
   fingerprintNumber(fingerprint: string, model: string): number {
-    const known = this.#statements.fingerprint.get(fingerprint);
-    if (known !== undefined) return known;
-    this.#statements.putFingerprint.run(fingerprint, model);
-    return this.fingerprintNumber(fingerprint, model);
+    return this.#embeddings.fingerprintNumber(fingerprint, model);
   }
 
   putEmbeddings(fingerprint: number, embeddings: readonly StoredEmbedding[]): void {
-    this.#db
-      .transaction(() => {
-        for (const { textHash, vector, rest, tokens } of embeddings) {
-          const packed = rest ? packVector(rest) : null;
-          const { changes, lastInsertRowid } = this.#statements.putEmbedding.run(
-            ...([textHash, fingerprint, blobOf(vector), packed] as const),
-          );
-          if (tokens && changes > 0) this.#tokenVectors.put(Number(lastInsertRowid), tokens.vectors);
-        }
-      })
-      .immediate();
+    this.#db.transaction(() => this.#embeddings.put(fingerprint, embeddings)).immediate();
   }
 
   /** Embedded texts whose sentences are not embedded yet, by rising label after `after`. */
   pendingSentences(fingerprint: number, after: number, limit: number): PendingSentences[] {
-    return this.#sentences.pending(fingerprint, after, limit);
+    return this.#embeddings.sentences.pending(fingerprint, after, limit);
   }
 
   countPendingSentences(fingerprint: number): number {
-    return this.#sentences.countPending(fingerprint);
+    return this.#embeddings.sentences.countPending(fingerprint);
   }
 
   putSentences(texts: readonly LabelledSentences[]): void {
-    this.#db.transaction(() => texts.forEach((text) => this.#sentences.put(text))).immediate();
+    this.#db.transaction(() => texts.forEach((text) => this.#embeddings.sentences.put(text))).immediate();
   }
 
   /**
@@ -275,17 +233,17 @@ export class Store {
    * 30 µs a paper.
    */
   sentences(keys: readonly PaperKey[], fingerprint: number): (readonly StoredSentence[] | undefined)[] {
-    return keys.map((key) => this.#sentences.of(key, fingerprint));
+    return keys.map((key) => this.#embeddings.sentences.of(key, fingerprint));
   }
 
   /** Vectors of the words of each paper, `undefined` where it has none (yet). Same order as `keys`; 15 µs a paper. */
   tokenVectors(keys: readonly PaperKey[], fingerprint: number): (Int8Array | undefined)[] {
-    return keys.map((key) => this.#tokenVectors.of(key, fingerprint));
+    return keys.map((key) => this.#embeddings.tokenVectors.of(key, fingerprint));
   }
 
   /** Drops the embeddings of every other fingerprint, and those of their sentences and words. */
   dropOtherEmbeddings(fingerprint: number): number {
-    return this.#statements.dropOthers.run(fingerprint).changes;
+    return this.#embeddings.dropOthers(fingerprint);
   }
 
   /** Runs `read` on one unchanging view of the database. */
@@ -314,16 +272,13 @@ export class Store {
   }
 
   /** Embeddings filed after `label`, one entry for each paper that has the text, by rising label. */
-  *embeddingsSince(label: number, fingerprint: number): IterableIterator<LabelledVector> {
-    for (const row of this.#statements.embeddings.iterate(fingerprint, label)) {
-      yield { key: row.key, label: row.label, vector: vectorFrom(row.vector), rest: packedFrom(row.rest) };
-    }
+  embeddingsSince(label: number, fingerprint: number): IterableIterator<LabelledVector> {
+    return this.#embeddings.since(label, fingerprint);
   }
 
   /** What is filed under a label. */
   embedding(label: number): Pick<LabelledVector, 'vector' | 'rest'> | undefined {
-    const row = this.#statements.embedding.get(label);
-    return row && { vector: vectorFrom(row.vector), rest: packedFrom(row.rest) };
+    return this.#embeddings.labelled(label);
   }
 
   counts(fingerprint: number): StoreCounts {
@@ -372,23 +327,6 @@ function prepare(db: Database.Database) {
        JOIN records x ON x.title_key = shared.title_key
        JOIN records y ON y.title_key = shared.title_key AND y.key > x.key ORDER BY a, b`,
     ),
-    pending: db.prepare<[number, number, number], PendingText>(
-      `SELECT key, text_hash AS textHash, title, abstract FROM papers p
-       WHERE NOT EXISTS (SELECT 1 FROM embeddings e WHERE e.text_hash = p.text_hash AND e.fingerprint = ?)
-         AND key > ? ORDER BY key LIMIT ?`,
-    ),
-    countPending: db
-      .prepare<[number], number>(
-        `SELECT count(*) FROM papers p
-         WHERE NOT EXISTS (SELECT 1 FROM embeddings e WHERE e.text_hash = p.text_hash AND e.fingerprint = ?)`,
-      )
-      .pluck(),
-    fingerprint: db.prepare<[string], number>('SELECT id FROM fingerprints WHERE fingerprint = ?').pluck(),
-    putFingerprint: db.prepare('INSERT OR IGNORE INTO fingerprints (fingerprint, model) VALUES (?, ?)'),
-    putEmbedding: db.prepare(
-      'INSERT OR IGNORE INTO embeddings (text_hash, fingerprint, vector, rest) VALUES (?, ?, ?, ?)',
-    ),
-    dropOthers: db.prepare('DELETE FROM embeddings WHERE fingerprint <> ?'),
     changed: db.prepare<
       [number, number, number],
       { key: number; revision: number; title: string; abstract: string; label: number | null }
@@ -398,16 +336,6 @@ function prepare(db: Database.Database) {
        WHERE revision > ? ORDER BY revision LIMIT ?`,
     ),
     removed: db.prepare<[number], Removal>('SELECT key, revision FROM removals WHERE revision > ? ORDER BY revision'),
-    embeddings: db.prepare<
-      [number, number],
-      { key: number; label: number; vector: Uint8Array; rest: Uint8Array | null }
-    >(
-      `SELECT p.key, e.label, e.vector, e.rest FROM embeddings e JOIN papers p ON p.text_hash = e.text_hash
-       WHERE e.fingerprint = ? AND e.label > ? ORDER BY e.label`,
-    ),
-    embedding: db.prepare<[number], { vector: Uint8Array; rest: Uint8Array | null }>(
-      'SELECT vector, rest FROM embeddings WHERE label = ?',
-    ),
     totals: db.prepare<[], Totals>(
       `SELECT count(*) AS papers, count(nullif(abstract, '')) AS withAbstract, min(year) AS "from", max(year) AS "to"
        FROM papers`,

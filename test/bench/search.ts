@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/config.ts';
-import { openSearch } from '../../src/app.ts';
+import { openSearch } from '../../src/app/mod.ts';
 import { lastJson, run, start, temporaryFolder } from '../support/cli.ts';
 import { serve } from '../support/server.ts';
 import { otherPapers, needShared, PAPERS20K, queries, tenth, WHOLE, workspaceOf } from './collections.ts';

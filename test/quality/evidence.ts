@@ -1,4 +1,4 @@
-import type { Search } from '../../src/app.ts';
+import type { Search } from '../../src/app/mod.ts';
 import { sentences } from '../../src/domain/sentences.ts';
 import { type Encoder, openEncoder } from '../../src/encoder/mod.ts';
 import type { JudgedSet } from '../../src/evaluation/mod.ts';

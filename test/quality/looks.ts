@@ -1,4 +1,4 @@
-import type { Search } from '../../src/app.ts';
+import type { Search } from '../../src/app/mod.ts';
 import { loadConfig } from '../../src/config.ts';
 import { DEFAULT_MODEL, type Encoder, openEncoder } from '../../src/encoder/mod.ts';
 import type { QueryEmbedding } from '../../src/encoder/contract.ts';

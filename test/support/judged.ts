@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Config, loadConfig } from '../../src/config.ts';
-import { openCorpus, type Search } from '../../src/app.ts';
+import { openCorpus, type Search } from '../../src/app/mod.ts';
 import { evaluate, type Evaluation, type EvaluationOptions, type JudgedSet } from '../../src/evaluation/mod.ts';
 
 /** The judged sets that lie beside the project on some machines. */

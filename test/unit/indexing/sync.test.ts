@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openLibrary, sourcesOf, syncParts } from '../../../src/app.ts';
+import { openLibrary, sourcesOf, syncParts } from '../../../src/app/mod.ts';
 import { sourceKindNamed } from '../../../src/collection/mod.ts';
 import { loadConfig } from '../../../src/config.ts';
 import { planSync, syncSources, type SyncOptions, type SyncParts } from '../../../src/indexing/mod.ts';
