@@ -1,12 +1,4 @@
-import {
-  type Addition,
-  type Explanation,
-  type PaperKey,
-  type QueryForm,
-  type SideScore,
-  type Stage,
-  STAGES,
-} from '../domain/mod.ts';
+import { type Addition, type PaperKey, type QueryForm, type SideScore, type Stage, STAGES } from '../domain/mod.ts';
 import type { QueryEmbedding } from '../encoder/contract.ts';
 import type { Engine } from '../engine/contract.ts';
 import { alignment } from './alignment.ts';
@@ -206,7 +198,8 @@ export async function refine(request: RefineRequest, papers: Pool): Promise<Fuse
 
   const all = new Map([...parts, ...compared]);
   const total = [...all].reduce((sum, [part, { spread }]) => sum + weightOf(part) * spread, 0) || 1;
-  const share = (part: Part): number => (weightOf(part) * (all.get(part)?.spread ?? 0)) / total;
+  const shares = new Map([...all].map(([part, { spread }]) => [part, (weightOf(part) * spread) / total]));
+  const share = (part: Part): number => shares.get(part) ?? 0;
 
   /** A side of a paper. Words that it lacks add nothing; what it means is known although it is no candidate, or is not. */
   const side = (part: 'lexical' | 'dense', found: SideScore | null, i?: number): SideScore | null => {
@@ -217,21 +210,22 @@ export async function refine(request: RefineRequest, papers: Pool): Promise<Fuse
     const [rank, known] = [found?.rank ?? null, Number.isNaN(score) ? null : score];
     return { rank, score: known, scaled: value, weight: share(part) };
   };
-
-  const refined = fused.map(({ key, explanation: { lexical, dense } }, i): Fused => {
-    const inPool = i < pool.length ? i : undefined;
-    const sides = { lexical: side('lexical', lexical, inPool), dense: side('dense', dense, inPool) };
-    const added = STAGES.flatMap((stage): [Stage, Addition][] => {
-      const at = compared.has(stage) ? placeOf.get(i) : inPool;
-      const weight = share(stage);
-      const value = at === undefined ? undefined : all.get(stage)?.values[at];
-      return value === undefined || weight === 0 ? [] : [[stage, { value, weight }]];
+  const counted = STAGES.filter((stage) => share(stage) > 0);
+  const additions = (i: number): readonly [Stage, Addition][] =>
+    counted.flatMap((stage): [Stage, Addition][] => {
+      const value = all.get(stage)?.values[(compared.has(stage) ? placeOf.get(i) : i) ?? -1];
+      return value === undefined ? [] : [[stage, { value, weight: share(stage) }]];
     });
-    const explanation: Explanation = { ...sides, ...Object.fromEntries(added) };
-    const score =
-      [sides.lexical, sides.dense].reduce((sum, each) => sum + (each ? each.weight * each.scaled : 0), 0) +
-      added.reduce((sum, [, { value, weight }]) => sum + value * weight, 0);
-    return { key, score, explanation };
+
+  const refined = fused.map(({ key, explanation }, i): Fused => {
+    const inPool = i < pool.length ? i : undefined;
+    const lexical = side('lexical', explanation.lexical, inPool);
+    const dense = side('dense', explanation.dense, inPool);
+    const sides = (lexical ? lexical.weight * lexical.scaled : 0) + (dense ? dense.weight * dense.scaled : 0);
+    if (inPool === undefined) return { key, score: sides, explanation: { lexical, dense } };
+    const added = additions(i);
+    const score = added.reduce((sum, [, { value, weight }]) => sum + value * weight, sides);
+    return { key, score, explanation: { lexical, dense, ...Object.fromEntries(added) } };
   });
   return byFalling(
     refined,
