@@ -69,6 +69,8 @@ export function createEncodingPool<Task, Result>({
     atomics: 'disabled',
     // A worker needs none of the parent's flags, and some (test runners' loaders) would break it.
     execArgv: [],
+    // ONNX Runtime (onnxruntime-node 1.30) overflows the usual 4 MB where the process was started with an argument of 20 kB.
+    resourceLimits: { stackSizeMb: 64 },
   });
   // Emitted for a worker that dies between tasks: piscina starts another, no text is lost. Unheard it would end the process.
   pool.on('error', () => undefined);

@@ -169,7 +169,7 @@ function requireReady(services: ServerServices): void {
   if (!readiness.ready) throw new AppError('NOT_READY', { reason: readiness.reason });
 }
 
-const STAGES = ['encode', 'lexical', 'dense', 'fuse', 'rerank', 'evidence', 'fetch'] as const;
+const STAGES = ['encode', 'lexical', 'dense', 'fuse', 'refine', 'rerank', 'evidence', 'fetch'] as const;
 
 function answerReply({ times, ...answer }: Answer & { readonly times: StageTimes }): Reply {
   const stages = STAGES.map((stage) => `${stage};dur=${times[stage].toFixed(2)}`);

@@ -145,6 +145,13 @@ describe('import', () => {
     expect(second.stderr).toContain('another program is writing');
   });
 
+  it('takes a query of 100 kB with the model loaded', async () => {
+    await paperkin('import', file('few.jsonl', asJsonLines(inventPapers(3))), '--json');
+    const found = await paperkin('search', 'owls '.repeat(20_000), '--json');
+    expect(found.code).toBe(0);
+    expect(lastJson(found)).toMatchObject({ degraded: [] });
+  });
+
   it('says what is wrong with a file it cannot read or recognise', async () => {
     const missing = await paperkin('import', join(folder.path, 'absent.jsonl'), ...HASHING);
     expect([missing.code, missing.stderr]).toEqual([3, expect.stringContaining('absent.jsonl')]);

@@ -10,7 +10,7 @@ describe('GET /api/search', () => {
     expect(got.body).toMatchObject({ query: 'graph networks', total: 1, hits: [{ rank: 1, paper: { id: 'P1' } }] });
     expect(got.body).not.toHaveProperty('times');
     expect(got.headers.get('server-timing')).toBe(
-      'encode;dur=1.00, lexical;dur=2.35, dense;dur=3.00, fuse;dur=0.00, rerank;dur=0.00, evidence;dur=4.00, fetch;dur=5.00, total;dur=12.50',
+      'encode;dur=1.00, lexical;dur=2.35, dense;dur=3.00, fuse;dur=0.00, refine;dur=0.00, rerank;dur=0.00, evidence;dur=4.00, fetch;dur=5.00, total;dur=12.50',
     );
     expect(got.headers.get('cache-control')).toBe('no-store');
     expect(server.searches).toEqual([
