@@ -1,6 +1,8 @@
-import { type Degradation, type SearchMode, STAGES } from '../domain/mod.ts';
+import { type Degradation, type Filter, type SearchMode, STAGES } from '../domain/mod.ts';
 import type { SearchRequest } from './contract.ts';
 import type { Fused } from './fuse.ts';
+import type { Ranked } from './rank.ts';
+import { POOL } from './stages.ts';
 
 interface LogOdds {
   readonly bias: number;
@@ -14,7 +16,7 @@ interface LogOdds {
  * `npm run tune`; docs/relevance.md says how well they hold.
  */
 const LOG_ODDS: LogOdds = { bias: -9.33, cosine: 4.38, score: 7.99 };
-/** To stand out among a few papers means nothing: there only the cosine tells. */
+/** To stand out among a few papers means nothing: in a library of no more, only the cosine tells. */
 const AMONG_FEW: LogOdds = { bias: -5.45, cosine: 7.82, score: 0 };
 const FEW = 20;
 
@@ -29,13 +31,32 @@ function relevanceOf({ score, explanation }: Fused, odds: LogOdds): number | und
 /**
  * Says of each paper how likely it answers the query, in (0, 1), by its score before authors and dates are added. Not known, and
  * then absent, for papers that are not embedded yet or too far down to be looked at closely, and for rankings by words or by
- * meaning alone. `by`: what they were ranked by.
+ * meaning alone.
  */
-export function withRelevance(fused: readonly Fused[], by: SearchMode): readonly Fused[] {
+function withRelevance({ fused, by }: Pick<Ranked, 'fused' | 'by'>): readonly Fused[] {
   if (by !== 'hybrid') return fused;
   const areFew = fused.length < FEW;
   return fused.map((entry) => {
     const relevance = areFew || isLookedAt(entry) ? relevanceOf(entry, areFew ? AMONG_FEW : LOG_ODDS) : undefined;
+    return relevance === undefined ? entry : { ...entry, relevance };
+  });
+}
+
+/**
+ * The ranking with the relevance of its papers. Where a filter leaves fewer than are looked at more closely, to stand out among
+ * them tells little, and the same paper would be less relevant for others being gone: there `rankAll` ranks without the filter, and
+ * a paper that it looks at has the relevance that it has among all.
+ */
+export async function judge(
+  ranked: Pick<Ranked, 'fused' | 'by'>,
+  filter: Filter,
+  rankAll: () => Promise<Pick<Ranked, 'fused' | 'by'>>,
+): Promise<readonly Fused[]> {
+  const judged = withRelevance(ranked);
+  if (ranked.by !== 'hybrid' || filter.clauses.length === 0 || judged.length >= POOL) return judged;
+  const among = new Map(withRelevance(await rankAll()).map(({ key, relevance }) => [key, relevance]));
+  return judged.map((entry) => {
+    const relevance = among.get(entry.key);
     return relevance === undefined ? entry : { ...entry, relevance };
   });
 }

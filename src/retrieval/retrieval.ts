@@ -16,7 +16,7 @@ import { withAuthors, withRecency } from './order.ts';
 import type { ReadQuery } from './query.ts';
 import { createRank } from './rank.ts';
 import { recencyPrior } from './recency.ts';
-import { holdBack, withRelevance } from './relevance.ts';
+import { holdBack, judge } from './relevance.ts';
 import { type Reranked, rerank } from './rerank.ts';
 
 export interface RetrievalParts {
@@ -119,12 +119,13 @@ export function createRetrieval({ engine, store, encoder, reranker }: RetrievalP
     const { text, named, corrected } = await searchedText(read, exact, { filter, lastWord });
     const embed = once(() => queryEmbeddings.get(text));
     const { without = [] } = request;
-    const ranked = await rank(
-      { ...{ text, embed, mode, form: read.form, lastWord }, ...{ filter, k, exclude: new Set(), without } },
-      times,
-    );
+    const asked = {
+      ...{ text, embed, mode, form: read.form, lastWord },
+      ...{ filter, k, exclude: new Set<PaperKey>(), without },
+    };
+    const ranked = await rank(asked, times);
     // All that is reranked is fetched, so that a page of five begins like a page of ten. What the query names stays first.
-    const judged = withRelevance(ranked.fused, ranked.by);
+    const judged = await judge(ranked, filter, () => rank({ ...asked, filter: { clauses: [] } }, noTimes()));
     const ordered = await inOrder(named ? withAuthors(judged, named.candidates) : judged, request.sort);
     const { ranking: kept, degraded: unheld, ...held } = holdBack(lead(ordered, exact), request, ranked.by);
     const fetched = fetchPage(kept, Math.max(k, exact.size + (by?.depth ?? 0)), times);
