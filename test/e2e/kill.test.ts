@@ -88,7 +88,17 @@ it(`loses nothing that was reported stored when killed at ${KILLS} random moment
     });
     expect(await stats(workspace)).toEqual({ papers: PAPERS, embedded: PAPERS });
     // By words: that every embedding is there is told above, and the hashing model's say little of a number.
-    const found = await run(['search', 'part 4711', '--mode', 'lexical', '--workspace', workspace, '--json', '-k', '1']);
+    const found = await run([
+      'search',
+      'part 4711',
+      '--mode',
+      'lexical',
+      '--workspace',
+      workspace,
+      '--json',
+      '-k',
+      '1',
+    ]);
     expect(lastJson(found)).toMatchObject({ degraded: [], hits: [{ paper: { id: 'invented:1-4711' } }] });
   } finally {
     folder.remove();
