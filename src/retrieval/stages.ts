@@ -197,7 +197,9 @@ export async function refine(request: RefineRequest, papers: Pool): Promise<Fuse
   const placeOf = new Map(places.map((i, at) => [i, at]));
 
   const all = new Map([...parts, ...compared]);
-  const total = [...all].reduce((sum, [part, { spread }]) => sum + weightOf(part) * spread, 0) || 1;
+  const total = [...all].reduce((sum, [part, { spread }]) => sum + weightOf(part) * spread, 0);
+  // A single paper, or several alike, stand out in nothing.
+  if (total === 0) return [...fused];
   const shares = new Map([...all].map(([part, { spread }]) => [part, (weightOf(part) * spread) / total]));
   const share = (part: Part): number => shares.get(part) ?? 0;
 

@@ -152,6 +152,11 @@ describe('refine', () => {
     expect(found[0]?.explanation.alignment?.value).toBe(1);
   });
 
+  it('a single paper keeps the score it came with, since it stands out in nothing', async () => {
+    const papers = [{ key: 7, lexical: 3, whole: 0.5, coverage: 0.9 }];
+    expect(await refined(papers, { lexical: 1, dense: 1, coverage: 1 })).toEqual(fusedOf(papers));
+  });
+
   it('leaves out the stages it is told to', async () => {
     const papers = [
       { key: 1, lexical: 2, coverage: 0.1 },
