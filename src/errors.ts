@@ -72,6 +72,24 @@ export const ERRORS = {
     title: 'Paper not found',
     message: (d) => `no paper with the id ${text(d['id'])} in this workspace; \`paperkin search\` finds ids by title`,
   },
+  PERSON_NOT_FOUND: {
+    status: 404,
+    exitCode: 4,
+    title: 'Person not found',
+    message: (d) => `there is no person called ${text(d['person'])}; \`paperkin person list\` shows those there are`,
+  },
+  INTEREST_NOT_FOUND: {
+    status: 404,
+    exitCode: 4,
+    title: 'Interest not found',
+    message: (d) => `there is no interest ${text(d['interest'])}; \`paperkin profile\` shows those there are`,
+  },
+  TOKEN_REFUSED: {
+    status: 401,
+    exitCode: 2,
+    title: 'Token refused',
+    message: (d) => text(d['message']),
+  },
   SOURCE_NOT_FOUND: {
     status: 404,
     exitCode: 4,

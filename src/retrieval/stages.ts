@@ -67,16 +67,29 @@ interface Scaled {
   readonly spread: number;
 }
 
+/**
+ * How far below the mean a value may lie, in standard deviations. A paper that has the one rare word of the query may be the
+ * farthest of all by its meaning, and what makes it so far says no more than that it is not near.
+ */
+const LOWEST = 2;
+
+function meanAndDeviation(values: Float64Array): { readonly mean: number; readonly deviation: number } {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return { mean, deviation: Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length) };
+}
+
 /** What is not known (NaN), as of a paper that is not embedded yet, speaks neither for a paper nor against it: it is the mean. */
 function scaled(raw: ArrayLike<number>): Scaled {
   const known = Float64Array.from(raw).filter((value) => !Number.isNaN(value));
-  const least = known.reduce((least, value) => Math.min(least, value), Infinity);
+  const { mean: middle, deviation } = meanAndDeviation(known);
+  const lowest = middle - LOWEST * deviation;
+  const least = known.reduce((least, value) => Math.min(least, Math.max(value, lowest)), Infinity);
   const range = known.reduce((most, value) => Math.max(most, value), -Infinity) - least;
   if (!(range > 0)) return { raw, values: new Float64Array(raw.length), least, range: 0, spread: 0 };
-  const mean = known.reduce((sum, value) => sum + (value - least) / range, 0) / known.length;
-  const values = Float64Array.from(raw, (value) => (Number.isNaN(value) ? mean : (value - least) / range));
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
-  return { raw, values, least, range, spread: 1 / Math.sqrt(variance) };
+  const within = (value: number): number => (Math.max(value, least) - least) / range;
+  const mean = known.reduce((sum, value) => sum + within(value), 0) / known.length;
+  const values = Float64Array.from(raw, (value) => (Number.isNaN(value) ? mean : within(value)));
+  return { raw, values, least, range, spread: 1 / meanAndDeviation(values).deviation };
 }
 
 export type Parts = ReadonlyMap<Part, Scaled>;

@@ -1,8 +1,10 @@
 import type { Database } from 'better-sqlite3';
 import { AppError } from '../errors.ts';
 
-/** Each entry takes the database from the layout before it to its own; entries are never edited once released. */
-const MIGRATIONS: readonly string[] = [
+/** Each entry takes a database from the layout before it to its own; entries are never edited once released. */
+export type Migrations = readonly string[];
+
+export const PAPERS: Migrations = [
   `
   CREATE TABLE papers (
     key INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -114,22 +116,120 @@ const MIGRATIONS: readonly string[] = [
   `,
 ];
 
-export const LAYOUT_VERSION = MIGRATIONS.length;
+/**
+ * What is known of persons, in a file of its own: it is written to while an import holds the other one, and a library can be
+ * handed on without what its readers read. Papers are named by id, since keys change when papers are merged or parted.
+ */
+export const PEOPLE: Migrations = [
+  `
+  -- Links in mails are signed with it.
+  CREATE TABLE secrets (name TEXT PRIMARY KEY, secret BLOB NOT NULL) WITHOUT ROWID;
+
+  CREATE TABLE persons (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL COLLATE NOCASE UNIQUE,
+    is_default INTEGER NOT NULL DEFAULT 0,
+    -- SHA-256 of the token, which is random and is shown once.
+    token_hash BLOB UNIQUE,
+    -- Grows with all that the person's profile follows from.
+    revision INTEGER NOT NULL DEFAULT 0,
+    created_at TEXT NOT NULL
+  );
+
+  CREATE TABLE saved (
+    person INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
+    paper TEXT NOT NULL,
+    saved_at TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('to-read', 'reading', 'read')),
+    note TEXT NOT NULL,
+    PRIMARY KEY (person, paper)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE tags (
+    person INTEGER NOT NULL,
+    paper TEXT NOT NULL,
+    tag TEXT NOT NULL COLLATE NOCASE,
+    PRIMARY KEY (person, paper, tag),
+    FOREIGN KEY (person, paper) REFERENCES saved (person, paper) ON DELETE CASCADE
+  ) WITHOUT ROWID;
+
+  CREATE TABLE interests (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    person INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
+    origin TEXT NOT NULL CHECK (origin IN ('topic', 'found')),
+    name TEXT NOT NULL COLLATE NOCASE,
+    text TEXT NOT NULL,
+    -- Lists as JSON.
+    require TEXT NOT NULL,
+    exclude TEXT NOT NULL,
+    authors TEXT NOT NULL,
+    categories TEXT NOT NULL,
+    weight REAL NOT NULL CHECK (weight > 0),
+    muted INTEGER NOT NULL,
+    deleted INTEGER NOT NULL,
+    held INTEGER NOT NULL
+  );
+  CREATE INDEX interests_person ON interests (person);
+  CREATE UNIQUE INDEX interests_name ON interests (person, name) WHERE name <> '' AND NOT deleted;
+
+  CREATE TABLE interest_papers (
+    interest INTEGER NOT NULL REFERENCES interests (id) ON DELETE CASCADE,
+    paper TEXT NOT NULL,
+    PRIMARY KEY (interest, paper)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE feedback (
+    person INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
+    paper TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('like', 'not-this-paper', 'not-this-kind')),
+    at TEXT NOT NULL,
+    PRIMARY KEY (person, paper)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE hidden (
+    person INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL CHECK (kind IN ('author', 'venue', 'term')),
+    value TEXT NOT NULL COLLATE NOCASE,
+    at TEXT NOT NULL,
+    PRIMARY KEY (person, kind, value)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE impressions (
+    person INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
+    paper TEXT NOT NULL,
+    place TEXT NOT NULL,
+    first_at TEXT NOT NULL,
+    last_at TEXT NOT NULL,
+    times INTEGER NOT NULL,
+    PRIMARY KEY (person, paper, place)
+  ) WITHOUT ROWID;
+
+  -- What else a person has settled, as JSON: how varied the feed is, when a digest is sent.
+  CREATE TABLE settings (
+    person INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (person, name)
+  ) WITHOUT ROWID;
+  `,
+];
+
+export const LAYOUT_VERSION = PAPERS.length;
 
 /** The layout a database is of. Throws WORKSPACE_TOO_NEW for one of a newer program; changes nothing. */
-export function checkLayout(db: Database, workspace: string): number {
+export function checkLayout(db: Database, workspace: string, migrations: Migrations): number {
   const found = Number(db.pragma('user_version', { simple: true }));
-  if (found > LAYOUT_VERSION) {
-    throw new AppError('WORKSPACE_TOO_NEW', { workspace, found, supported: LAYOUT_VERSION });
+  if (found > migrations.length) {
+    throw new AppError('WORKSPACE_TOO_NEW', { workspace, found, supported: migrations.length });
   }
   return found;
 }
 
 /** Brings the database to this program's layout, in one transaction. Throws WORKSPACE_TOO_NEW and changes nothing. */
-export function migrate(db: Database, workspace: string): void {
-  if (checkLayout(db, workspace) === LAYOUT_VERSION) return;
+export function migrate(db: Database, workspace: string, migrations: Migrations): void {
+  if (checkLayout(db, workspace, migrations) === migrations.length) return;
   db.transaction(() => {
-    for (const sql of MIGRATIONS.slice(Number(db.pragma('user_version', { simple: true })))) db.exec(sql);
-    db.pragma(`user_version = ${LAYOUT_VERSION}`);
+    for (const sql of migrations.slice(Number(db.pragma('user_version', { simple: true })))) db.exec(sql);
+    db.pragma(`user_version = ${migrations.length}`);
   }).immediate();
 }

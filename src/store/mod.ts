@@ -1,7 +1,9 @@
 export * from './store.ts';
 export type { PendingText } from './embeddings.ts';
 export type { Verdict } from './link.ts';
+export { DEFAULT_PERSON, People } from './people.ts';
 export type { StoredSentence } from './sentences.ts';
+export type { InterestChange, SavedChange, Signals } from './signals.ts';
 export type { SourceRecord } from './source-record.ts';
 export {
   lockForSync,

@@ -1,12 +1,11 @@
-import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import Database from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import { type Paper, type PaperJson, paperJson, type PaperKey } from '../domain/mod.ts';
-import { AppError, reasonOf } from '../errors.ts';
-import { DATABASE_NAME, isBusy } from './database.ts';
+import { AppError } from '../errors.ts';
+import { DATABASE_NAME, isBusy, openDatabase } from './database.ts';
 import { Embeddings, type LabelledVector, type PendingText, type StoredEmbedding } from './embeddings.ts';
 import type { Verdict } from './link.ts';
-import { checkLayout, migrate } from './migrations.ts';
+import { PAPERS } from './migrations.ts';
 import { findProblems } from './problems.ts';
 import { Records } from './records.ts';
 import type { LabelledSentences, PendingSentences, StoredSentence } from './sentences.ts';
@@ -41,8 +40,6 @@ export interface StoreCounts {
   readonly venues: readonly NamedCount[];
 }
 
-// A second process may be in the middle of a batch; a batch takes well under a second.
-const BUSY_TIMEOUT_MS = 10_000;
 const SUGGESTIONS = 50;
 // Papers read at once while all are gone through: nothing stays open between two of these, so that writing can go on.
 const PAGE = 256;
@@ -53,13 +50,13 @@ const MAX_TITLE_LENGTH = 1000;
 
 /** The system of record. Everything is in one SQLite file; reading goes on while another process writes (WAL). */
 export class Store {
-  readonly #db: Database.Database;
+  readonly #db: Database;
   readonly #records: Records;
   readonly #writer: PaperWriter;
   readonly #embeddings: Embeddings;
   readonly #statements;
 
-  private constructor(db: Database.Database) {
+  private constructor(db: Database) {
     this.#db = db;
     this.#records = new Records(db);
     this.#writer = new PaperWriter(db, this.#records);
@@ -67,31 +64,9 @@ export class Store {
     this.#statements = prepare(db);
   }
 
-  /**
-   * Opens, and makes where `create` says so. Throws WORKSPACE_NOT_FOUND, WORKSPACE_TOO_NEW (the file is left as it is),
-   * WORKSPACE_LOCKED or WORKSPACE_CORRUPT.
-   */
+  /** Throws WORKSPACE_NOT_FOUND unless `create`, WORKSPACE_TOO_NEW, WORKSPACE_LOCKED or WORKSPACE_CORRUPT. */
   static open(workspace: string, options: { readonly create: boolean }): Store {
-    const file = join(workspace, DATABASE_NAME);
-    if (!existsSync(file) && !options.create) throw new AppError('WORKSPACE_NOT_FOUND', { workspace });
-    let db: Database.Database | undefined;
-    try {
-      mkdirSync(workspace, { recursive: true });
-      db = new Database(file, { timeout: BUSY_TIMEOUT_MS });
-      // Before anything is set: changing the journal mode would write to the file.
-      checkLayout(db, workspace);
-      db.pragma('journal_mode = WAL');
-      // FULL: what was reported stored survives a power cut too; a batch costs one sync.
-      db.pragma('synchronous = FULL');
-      db.pragma('foreign_keys = ON');
-      migrate(db, workspace);
-      return new Store(db);
-    } catch (error) {
-      db?.close();
-      if (error instanceof AppError) throw error;
-      if (isBusy(error)) throw new AppError('WORKSPACE_LOCKED', { workspace }, { cause: error });
-      throw new AppError('WORKSPACE_CORRUPT', { file, reason: reasonOf(error) }, { cause: error });
-    }
+    return new Store(openDatabase(join(workspace, DATABASE_NAME), PAPERS, options));
   }
 
   close(): void {
@@ -155,6 +130,17 @@ export class Store {
 
   paper(key: PaperKey): Paper | undefined {
     return this.#records.paper(key);
+  }
+
+  /**
+   * An id that finds this paper whatever is imported later: a collection's own comes with its source, since another
+   * collection may have the same. `undefined` for no paper.
+   */
+  lastingId(key: PaperKey): string | undefined {
+    const paper = this.#records.paper(key);
+    if (!paper || paper.ids.local !== paper.id) return paper?.id;
+    const spelt = this.#records.sources(key).map((source) => `${source}:${paper.id}`);
+    return spelt.find((id) => this.findKey(id) === key) ?? paper.id;
   }
 
   /** As shown; `undefined` where a paper has gone meanwhile. Same order as `keys`. */
@@ -314,7 +300,7 @@ interface Totals {
 
 const EMPTY_TOTALS: Totals = { papers: 0, withAbstract: 0, from: null, to: null };
 
-function prepare(db: Database.Database) {
+function prepare(db: Database) {
   return {
     lastRevision: db.prepare(LAST_REVISION).pluck(),
     keys: db.prepare<[number, number], number>('SELECT key FROM papers WHERE key > ? ORDER BY key LIMIT ?').pluck(),

@@ -7,7 +7,7 @@ import { JSONFile } from 'lowdb/node';
 import * as z from 'zod';
 import { AppError, reasonOf } from '../errors.ts';
 import { DATABASE_NAME, isBusy } from './database.ts';
-import { checkLayout, LAYOUT_VERSION } from './migrations.ts';
+import { checkLayout, LAYOUT_VERSION, PAPERS } from './migrations.ts';
 
 const instant = z.iso.datetime();
 const total = z.number().int().nonnegative();
@@ -184,7 +184,7 @@ function modelInDatabase(folder: string): WorkspaceState['model'] {
   let db: Database.Database | undefined;
   try {
     db = new Database(file, { readonly: true });
-    if (checkLayout(db, folder) < LAYOUT_VERSION) return null;
+    if (checkLayout(db, folder, PAPERS) < LAYOUT_VERSION) return null;
     const found = db
       .prepare<[], { name: string; fingerprint: string; bytes: number }>(
         `SELECT f.model AS name, f.fingerprint, max(length(e.vector)) AS bytes

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { type JudgedSet, readJudgedSet } from '../../src/evaluation/mod.ts';
 import { evaluationSet, ROOT, SAMPLE } from '../support/judged.ts';
+import { writeRareWords } from './rare-words.ts';
 
 /** A judged set that may be looked at: the figures of docs/relevance.md are of these, and the weights are fitted to them. */
 export interface VisibleSet {
   readonly name: string;
-  readonly folder: string;
+  /** Or what makes it. */
+  readonly folder: string | (() => string);
   /** Where the folder has no documents of its own. */
   readonly corpus?: readonly string[];
   /** Topics whose ids begin so; all when absent. */
@@ -15,10 +17,10 @@ export interface VisibleSet {
   readonly k: number;
 }
 
-const PAPERS20K = [join(evaluationSet('papers20k'), 'corpus.jsonl.gz')];
+const CORPUS = join(evaluationSet('papers20k'), 'corpus.jsonl.gz');
 // Where one document is to be found, what is past the first 100 moves no figure by .001 (keywords: MAP .5837, with 1,000
 // hits .5841), and costs six times as much (22 ms a topic, 135 ms).
-const ONE_ANSWER = { corpus: PAPERS20K, k: 100 };
+const ONE_ANSWER = { corpus: [CORPUS], k: 100 };
 
 export const SETS: readonly VisibleSet[] = [
   { name: 'sample', ...SAMPLE, k: 1000 },
@@ -27,11 +29,12 @@ export const SETS: readonly VisibleSet[] = [
   { name: 'questions', folder: evaluationSet('questions'), ...ONE_ANSWER },
   { name: 'papers20k tldr', folder: evaluationSet('papers20k'), topics: 'tldr', ...ONE_ANSWER },
   { name: 'papers20k keywords', folder: evaluationSet('papers20k'), topics: 'keywords', ...ONE_ANSWER },
+  { name: 'papers20k rare words', folder: () => writeRareWords(CORPUS), ...ONE_ANSWER },
 ];
 
 /** The set, with those of its topics that count. Throws FILE_NOT_FOUND and BAD_INPUT with file and line. */
 export async function readVisibleSet({ folder, corpus, topics = '' }: VisibleSet): Promise<JudgedSet> {
-  const set = await readJudgedSet(folder, corpus);
+  const set = await readJudgedSet(typeof folder === 'string' ? folder : folder(), corpus);
   return { ...set, judgements: new Map([...set.judgements].filter(([id]) => id.startsWith(topics))) };
 }
 

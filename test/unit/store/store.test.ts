@@ -70,6 +70,26 @@ describe('opening', () => {
   });
 });
 
+describe('lasting ids', () => {
+  it('name the source of a collection’s own id, so that another collection’s paper does not take it', () => {
+    const store = openStore(temporaryWorkspace());
+    store.ingest([{ source: 'a', paper: paper({ id: 'P1' }) }]);
+    const key = store.findKey('P1') ?? 0;
+    expect(store.lastingId(key)).toBe('a:P1');
+    const other = { title: 'Moulting of geese', abstract: 'Feathers fall in June.', authors: ['B. Elk'] };
+    store.ingest([{ source: 'b', paper: paper({ id: 'P1', ...other }) }]);
+    expect([store.findKey('P1'), store.findKey('a:P1')]).toEqual([undefined, key]);
+    expect(store.lastingId(key)).toBe('a:P1');
+    expect(store.lastingId(999)).toBeUndefined();
+  });
+
+  it('are the ids that mean the same everywhere, where there are such', () => {
+    const store = openStore(temporaryWorkspace());
+    store.ingest([{ source: 'a', paper: paper({ id: 'arXiv:1706.03762' }) }]);
+    expect(store.lastingId(store.findKey('1706.03762') ?? 0)).toBe('arXiv:1706.03762');
+  });
+});
+
 describe('all or nothing', () => {
   const record = (id: string) => ({ source: 'a', paper: paper({ id }) });
 

@@ -1,0 +1,105 @@
+/** Whoever reads here. There is one from the start; a shared server has several. */
+export interface Person {
+  readonly id: number;
+  readonly name: string;
+  /** The one that all is for where nobody is named. */
+  readonly isDefault: boolean;
+  /** Whether an API token speaks for them. */
+  readonly hasToken: boolean;
+  readonly createdAt: string;
+}
+
+export const READING_STATES = ['to-read', 'reading', 'read'] as const;
+export type ReadingState = (typeof READING_STATES)[number];
+
+/** A paper in a person's library. */
+export interface SavedPaper {
+  /** An id that finds the paper, as Paperkin writes it; `source:id` for a collection's own. */
+  readonly paper: string;
+  readonly savedAt: string;
+  readonly state: ReadingState;
+  readonly tags: readonly string[];
+  /** `''` for none. */
+  readonly note: string;
+}
+
+/** What a person may say of a paper; the latest holds. */
+export const FEEDBACK_KINDS = ['like', 'not-this-paper', 'not-this-kind'] as const;
+export type FeedbackKind = (typeof FEEDBACK_KINDS)[number];
+
+export interface Feedback {
+  readonly paper: string;
+  readonly kind: FeedbackKind;
+  readonly at: string;
+}
+
+/** What may be hidden for good: papers by an author, of a venue, or that say a word or phrase. */
+export const HIDDEN_KINDS = ['author', 'venue', 'term'] as const;
+export type HiddenKind = (typeof HIDDEN_KINDS)[number];
+
+export interface Hidden {
+  readonly kind: HiddenKind;
+  readonly value: string;
+  readonly at: string;
+}
+
+/** Where papers were shown. */
+export const PLACES = ['feed', 'command-line', 'mail', 'web-feed'] as const;
+export type Place = (typeof PLACES)[number];
+
+/** A paper that was shown to a person, and when first and last. */
+export interface Impression {
+  readonly paper: string;
+  readonly place: Place;
+  readonly firstAt: string;
+  readonly lastAt: string;
+  readonly times: number;
+}
+
+/** What a topic is about, as its person says. */
+export interface TopicText {
+  /** Shown, and not searched for. */
+  readonly name: string;
+  /** A description or an example abstract; `''` for none. */
+  readonly text: string;
+  /** Words or phrases that its papers must say, every one. */
+  readonly require: readonly string[];
+  /** Words or phrases that its papers must not say. */
+  readonly exclude: readonly string[];
+  /** Authors whose papers belong to it whatever they say. */
+  readonly authors: readonly string[];
+  /** Categories whose new papers are candidates; its papers are of one of them where some are given. */
+  readonly categories: readonly string[];
+}
+
+/**
+ * What a person wants to read about. A `topic` is told by the person; one that is `found` is a group of papers of the library
+ * that are about one thing. Both can be renamed, weighed, muted, merged and deleted.
+ */
+export interface Interest extends TopicText {
+  readonly id: number;
+  readonly origin: 'topic' | 'found';
+  /** `''` where the person has given none to one that is found: its terms name it. */
+  readonly name: string;
+  /** Papers it is made of, by id. */
+  readonly papers: readonly string[];
+  /** Share of the feed next to the others', above 0; 1 unless it was changed. */
+  readonly weight: number;
+  readonly muted: boolean;
+  /** Deleted by the person: its papers stay in the library and speak for nothing any more. */
+  readonly deleted: boolean;
+  /** Changed by the person: it stays together whatever is found later. */
+  readonly held: boolean;
+}
+
+/** Everything that is kept of a person, as `paperkin person export` writes it. */
+export interface PersonExport {
+  readonly person: Pick<Person, 'name' | 'createdAt'>;
+  readonly exportedAt: string;
+  readonly library: readonly (SavedPaper & { readonly title: string | null })[];
+  readonly interests: readonly Interest[];
+  readonly feedback: readonly Feedback[];
+  readonly hidden: readonly Hidden[];
+  readonly impressions: readonly Impression[];
+  readonly settings: Readonly<Record<string, unknown>>;
+}

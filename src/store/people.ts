@@ -1,0 +1,164 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Database } from 'better-sqlite3';
+import type { Person, PersonExport } from '../domain/mod.ts';
+import { AppError } from '../errors.ts';
+import { openDatabase } from './database.ts';
+import { PEOPLE } from './migrations.ts';
+import { Signals } from './signals.ts';
+
+export const PEOPLE_NAME = 'people.db';
+/** What the person is called that there is from the start. */
+export const DEFAULT_PERSON = 'me';
+
+const TOKEN_BYTES = 32;
+const TOKEN_PREFIX = 'paperkin_';
+const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._@+-]{0,63}$/u;
+
+interface PersonRow {
+  id: number;
+  name: string;
+  is_default: number;
+  has_token: number;
+  created_at: string;
+}
+
+const personFrom = (row: PersonRow): Person => ({
+  id: row.id,
+  name: row.name,
+  isDefault: row.is_default === 1,
+  hasToken: row.has_token === 1,
+  createdAt: row.created_at,
+});
+
+const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();
+const now = (): string => new Date().toISOString();
+
+function prepare(db: Database) {
+  const columns = 'id, name, is_default, token_hash IS NOT NULL AS has_token, created_at';
+  return {
+    all: db.prepare<[], PersonRow>(`SELECT ${columns} FROM persons ORDER BY is_default DESC, name`),
+    named: db.prepare<[string], PersonRow>(`SELECT ${columns} FROM persons WHERE name = ?`),
+    default: db.prepare<[], PersonRow>(`SELECT ${columns} FROM persons WHERE is_default`),
+    withToken: db.prepare<[Buffer], PersonRow>(`SELECT ${columns} FROM persons WHERE token_hash = ?`),
+    withId: db.prepare<[number], PersonRow>(`SELECT ${columns} FROM persons WHERE id = ?`),
+    add: db.prepare('INSERT INTO persons (name, is_default, created_at) VALUES (?, ?, ?)'),
+    setToken: db.prepare('UPDATE persons SET token_hash = ? WHERE id = ?'),
+    remove: db.prepare('DELETE FROM persons WHERE id = ?'),
+    secret: db.prepare<[string], Buffer>('SELECT secret FROM secrets WHERE name = ?').pluck(),
+    putSecret: db.prepare('INSERT OR IGNORE INTO secrets (name, secret) VALUES (?, ?)'),
+  };
+}
+
+/** Whoever reads here and what they have said, in one SQLite file beside the papers. */
+export class People {
+  readonly #db: Database;
+  readonly #statements;
+
+  private constructor(db: Database) {
+    this.#db = db;
+    // What is erased is overwritten, and not just taken off the index.
+    db.pragma('secure_delete = ON');
+    this.#statements = prepare(db);
+    if (!this.#statements.default.get()) this.#statements.add.run(DEFAULT_PERSON, 1, now());
+  }
+
+  /** Makes the file where it is missing. Throws WORKSPACE_TOO_NEW, WORKSPACE_LOCKED or WORKSPACE_CORRUPT. */
+  static open(workspace: string): People {
+    return new People(openDatabase(join(workspace, PEOPLE_NAME), PEOPLE, { create: true }));
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  /** The default person first, then by name. */
+  persons(): Person[] {
+    return this.#statements.all.all().map(personFrom);
+  }
+
+  /** By name in any case of letters; the default person for no name. Throws PERSON_NOT_FOUND. */
+  person(name?: string): Person {
+    const row = name === undefined ? this.#statements.default.get() : this.#statements.named.get(name.trim());
+    if (!row) throw new AppError('PERSON_NOT_FOUND', { person: name });
+    return personFrom(row);
+  }
+
+  /** Whom an id is of; `undefined` once erased. */
+  personWithId(id: number): Person | undefined {
+    const row = this.#statements.withId.get(id);
+    return row && personFrom(row);
+  }
+
+  /** Whom a token speaks for. */
+  personOf(token: string): Person | undefined {
+    const row = this.#statements.withToken.get(hashOf(token));
+    return row && personFrom(row);
+  }
+
+  /** Adds a person and gives the token that speaks for them, which is kept nowhere. Throws USAGE for a name that cannot be. */
+  add(name: string): { readonly person: Person; readonly token: string } {
+    const wanted = name.trim();
+    if (!NAME.test(wanted)) {
+      const message = `a person's name has letters, digits, blanks and . _ @ + -, at most 64 in all, not "${wanted}"`;
+      throw new AppError('USAGE', { message });
+    }
+    return this.#atOnce(() => {
+      if (this.#statements.named.get(wanted)) {
+        throw new AppError('USAGE', { message: `there is a person called ${wanted} already` });
+      }
+      this.#statements.add.run(wanted, 0, now());
+      return { person: this.person(wanted), token: this.renewToken(this.person(wanted)) };
+    });
+  }
+
+  /** A new token; the old one speaks for nobody any more. */
+  renewToken({ id }: Person): string {
+    const token = TOKEN_PREFIX + randomBytes(TOKEN_BYTES).toString('base64url');
+    this.#statements.setToken.run(hashOf(token), id);
+    return token;
+  }
+
+  /** What a person has said and been shown. */
+  signals({ id }: Pick<Person, 'id'>): Signals {
+    return new Signals(this.#db, id);
+  }
+
+  /** Everything kept of a person. `titleOf`: of a paper, by its id. */
+  export(person: Person, titleOf: (id: string) => string | null): PersonExport {
+    const signals = this.signals(person);
+    return this.#atOnce(() => ({
+      person: { name: person.name, createdAt: person.createdAt },
+      exportedAt: now(),
+      library: signals.library().map((saved) => ({ ...saved, title: titleOf(saved.paper) })),
+      interests: signals.interests({ deleted: true }),
+      feedback: signals.feedback(),
+      hidden: signals.hidden(),
+      impressions: signals.impressions(),
+      settings: signals.settings(),
+    }));
+  }
+
+  /** Removes a person and all that was kept of them, from the file itself too. The default one begins anew, with nothing. */
+  erase(person: Person): void {
+    this.#atOnce(() => {
+      this.#statements.remove.run(person.id);
+      if (person.isDefault) this.#statements.add.run(person.name, 1, now());
+    });
+    this.#db.exec('VACUUM');
+    // What is in the log is there in the clear until it is written over.
+    this.#db.pragma('wal_checkpoint(TRUNCATE)');
+  }
+
+  /** A secret of this workspace, made on first use. */
+  secret(name: string): Buffer {
+    this.#statements.putSecret.run(name, randomBytes(TOKEN_BYTES));
+    const secret = this.#statements.secret.get(name);
+    if (!secret) throw new Error(`the secret ${name} was not stored`);
+    return secret;
+  }
+
+  #atOnce<T>(work: () => T): T {
+    return this.#db.inTransaction ? work() : this.#db.transaction(work).immediate();
+  }
+}

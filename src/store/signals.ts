@@ -1,0 +1,369 @@
+import type { Database } from 'better-sqlite3';
+import * as z from 'zod';
+import type {
+  Feedback,
+  FeedbackKind,
+  Hidden,
+  HiddenKind,
+  Impression,
+  Interest,
+  Place,
+  ReadingState,
+  SavedPaper,
+  TopicText,
+} from '../domain/mod.ts';
+import { AppError } from '../errors.ts';
+
+const List = z.array(z.string());
+
+interface InterestRow {
+  id: number;
+  origin: Interest['origin'];
+  name: string;
+  text: string;
+  require: string;
+  exclude: string;
+  authors: string;
+  categories: string;
+  weight: number;
+  muted: number;
+  deleted: number;
+  held: number;
+}
+
+interface SavedRow {
+  paper: string;
+  saved_at: string;
+  state: ReadingState;
+  note: string;
+}
+
+/** What is said of a saved paper; what is absent stays as it was. */
+export type SavedChange = Partial<Pick<SavedPaper, 'state' | 'tags' | 'note'>> & { readonly savedAt?: string };
+/** What is said of an interest; what is absent stays as it was. */
+export type InterestChange = Partial<Omit<Interest, 'id' | 'origin'>>;
+
+const NEW_INTEREST = {
+  ...{ name: '', text: '', require: [], exclude: [], authors: [], categories: [], papers: [] },
+  ...{ weight: 1, muted: false, deleted: false, held: false },
+} satisfies Omit<Interest, 'id' | 'origin'>;
+
+const now = (): string => new Date().toISOString();
+const distinct = (texts: readonly string[]): string[] => [
+  ...new Map(
+    texts.map((text) => text.trim()).flatMap((text) => (text === '' ? [] : [[text.toLowerCase(), text]])),
+  ).values(),
+];
+
+const isTaken = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'SQLITE_CONSTRAINT_UNIQUE';
+
+function prepare(db: Database) {
+  const interest = 'origin, name, text, require, exclude, authors, categories, weight, muted, deleted, held';
+  const names = interest.split(', ');
+  return {
+    revision: db.prepare<[number], number>('SELECT revision FROM persons WHERE id = ?').pluck(),
+    changed: db.prepare('UPDATE persons SET revision = revision + 1 WHERE id = ?'),
+    library: db.prepare<[number], SavedRow>(
+      'SELECT paper, saved_at, state, note FROM saved WHERE person = ? ORDER BY saved_at DESC, paper',
+    ),
+    saved: db.prepare<[number, string], SavedRow>(
+      'SELECT paper, saved_at, state, note FROM saved WHERE person = ? AND paper = ?',
+    ),
+    tags: db
+      .prepare<[number, string], string>('SELECT tag FROM tags WHERE person = ? AND paper = ? ORDER BY tag')
+      .pluck(),
+    putSaved: db.prepare(
+      `INSERT INTO saved (person, paper, saved_at, state, note) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET saved_at = excluded.saved_at, state = excluded.state, note = excluded.note`,
+    ),
+    dropTags: db.prepare('DELETE FROM tags WHERE person = ? AND paper = ?'),
+    putTag: db.prepare('INSERT OR IGNORE INTO tags (person, paper, tag) VALUES (?, ?, ?)'),
+    dropSaved: db.prepare('DELETE FROM saved WHERE person = ? AND paper = ?'),
+    dropFromFound: db.prepare(
+      `DELETE FROM interest_papers WHERE paper = ?
+       AND interest IN (SELECT id FROM interests WHERE person = ? AND origin = 'found')`,
+    ),
+    interests: db.prepare<[number], InterestRow>(`SELECT id, ${interest} FROM interests WHERE person = ? ORDER BY id`),
+    interestPapers: db
+      .prepare<[number], string>('SELECT paper FROM interest_papers WHERE interest = ? ORDER BY paper')
+      .pluck(),
+    addInterest: db.prepare(
+      `INSERT INTO interests (person, ${interest}) VALUES (@person, ${names.map((name) => `@${name}`).join(', ')})`,
+    ),
+    setInterest: db.prepare(
+      `UPDATE interests SET ${names.map((name) => `${name} = @${name}`).join(', ')} WHERE id = @id AND person = @person`,
+    ),
+    dropInterest: db.prepare('DELETE FROM interests WHERE id = ? AND person = ?'),
+    dropInterestPapers: db.prepare('DELETE FROM interest_papers WHERE interest = ?'),
+    putInterestPaper: db.prepare('INSERT OR IGNORE INTO interest_papers (interest, paper) VALUES (?, ?)'),
+    dropFound: db.prepare("DELETE FROM interests WHERE person = ? AND origin = 'found'"),
+    feedback: db.prepare<[number], Feedback>(
+      'SELECT paper, kind, at FROM feedback WHERE person = ? ORDER BY at DESC, paper',
+    ),
+    putFeedback: db.prepare('INSERT OR REPLACE INTO feedback (person, paper, kind, at) VALUES (?, ?, ?, ?)'),
+    dropFeedback: db.prepare('DELETE FROM feedback WHERE person = ? AND paper = ?'),
+    dropAllFeedback: db.prepare('DELETE FROM feedback WHERE person = ?'),
+    hidden: db.prepare<[number], Hidden>(
+      'SELECT kind, value, at FROM hidden WHERE person = ? ORDER BY at DESC, kind, value',
+    ),
+    putHidden: db.prepare('INSERT OR REPLACE INTO hidden (person, kind, value, at) VALUES (?, ?, ?, ?)'),
+    dropHidden: db.prepare('DELETE FROM hidden WHERE person = ? AND kind = ? AND value = ?'),
+    dropAllHidden: db.prepare('DELETE FROM hidden WHERE person = ?'),
+    impressions: db.prepare<[number], Impression>(
+      `SELECT paper, place, first_at AS firstAt, last_at AS lastAt, times FROM impressions
+       WHERE person = ? ORDER BY first_at DESC, paper, place`,
+    ),
+    shown: db.prepare<[number], { paper: string; firstAt: string }>(
+      'SELECT paper, min(first_at) AS firstAt FROM impressions WHERE person = ? GROUP BY paper',
+    ),
+    putImpression: db.prepare(
+      `INSERT INTO impressions (person, paper, place, first_at, last_at, times) VALUES (?, ?, ?, ?, ?, 1)
+       ON CONFLICT DO UPDATE SET last_at = excluded.last_at, times = times + 1`,
+    ),
+    dropImpressions: db.prepare('DELETE FROM impressions WHERE person = ?'),
+    settings: db.prepare<[number], { name: string; value: string }>(
+      'SELECT name, value FROM settings WHERE person = ? ORDER BY name',
+    ),
+    putSetting: db.prepare('INSERT OR REPLACE INTO settings (person, name, value) VALUES (?, ?, ?)'),
+    dropSetting: db.prepare('DELETE FROM settings WHERE person = ? AND name = ?'),
+  };
+}
+
+type Statements = ReturnType<typeof prepare>;
+/** Statements are made once a database, and not once a request. */
+const prepared = new WeakMap<Database, Statements>();
+
+function statementsOf(db: Database): Statements {
+  const known = prepared.get(db) ?? prepare(db);
+  prepared.set(db, known);
+  return known;
+}
+
+/** What one person has said, and was shown. Papers are named by lasting ids (`Store.lastingId`). */
+export class Signals {
+  readonly #db: Database;
+  readonly #person: number;
+  readonly #statements: Statements;
+
+  constructor(db: Database, person: number) {
+    this.#db = db;
+    this.#person = person;
+    this.#statements = statementsOf(db);
+  }
+
+  /** Grows with every change to what a profile follows from. */
+  revision(): number {
+    return this.#statements.revision.get(this.#person) ?? 0;
+  }
+
+  /** The latest first. */
+  library(): SavedPaper[] {
+    return this.#statements.library.all(this.#person).map((row) => this.#saved(row));
+  }
+
+  saved(paper: string): SavedPaper | undefined {
+    const row = this.#statements.saved.get(this.#person, paper);
+    return row && this.#saved(row);
+  }
+
+  /** Saves papers, or changes what is said of those that are saved. Returns how many were not saved before. */
+  save(papers: readonly string[], change: SavedChange = {}): number {
+    return this.#change(() => {
+      let added = 0;
+      for (const paper of new Set(papers)) {
+        const before = this.saved(paper);
+        const { savedAt = before?.savedAt ?? now(), state = before?.state ?? 'to-read' } = change;
+        this.#statements.putSaved.run(this.#person, paper, savedAt, state, change.note ?? before?.note ?? '');
+        if (change.tags) {
+          this.#statements.dropTags.run(this.#person, paper);
+          for (const tag of distinct(change.tags)) this.#statements.putTag.run(this.#person, paper, tag);
+        }
+        if (!before) added += 1;
+      }
+      return added;
+    });
+  }
+
+  /** `false` where it was not saved. What was made of it, an interest that was found, loses it. */
+  unsave(paper: string): boolean {
+    return this.#change(() => {
+      this.#statements.dropFromFound.run(paper, this.#person);
+      return this.#statements.dropSaved.run(this.#person, paper).changes > 0;
+    });
+  }
+
+  /** By rising id; deleted ones where they are asked for. */
+  interests({ deleted = false }: { readonly deleted?: boolean } = {}): Interest[] {
+    const rows = this.#statements.interests.all(this.#person);
+    return rows.filter((row) => deleted || row.deleted === 0).map((row) => this.#interest(row));
+  }
+
+  /** Throws INTEREST_NOT_FOUND. */
+  interest(id: number): Interest {
+    const found = this.interests().find((interest) => interest.id === id);
+    if (!found) throw new AppError('INTEREST_NOT_FOUND', { interest: id });
+    return found;
+  }
+
+  /** Throws USAGE where the name is another's. */
+  addInterest(origin: Interest['origin'], said: InterestChange & Partial<TopicText>): Interest {
+    return this.#change(() => {
+      const row = rowOf({ ...NEW_INTEREST, ...said, origin });
+      const id = this.#named(said.name, () =>
+        Number(this.#statements.addInterest.run({ ...row, person: this.#person }).lastInsertRowid),
+      );
+      this.#putPapers(id, said.papers ?? []);
+      return this.interest(id);
+    });
+  }
+
+  /** Throws INTEREST_NOT_FOUND, and USAGE where the name is another's. */
+  changeInterest(id: number, said: InterestChange): void {
+    this.#change(() => {
+      const row = rowOf({ ...this.interest(id), ...said });
+      this.#named(said.name, () => this.#statements.setInterest.run({ ...row, id, person: this.#person }));
+      if (said.papers) this.#putPapers(id, said.papers);
+    });
+  }
+
+  /** Removes it altogether, as if it had never been told or found. */
+  dropInterest(id: number): void {
+    this.#change(() => this.#statements.dropInterest.run(id, this.#person));
+  }
+
+  /** The latest first. */
+  feedback(): Feedback[] {
+    return this.#statements.feedback.all(this.#person);
+  }
+
+  /** What is said of a paper now, in place of what was said before; `undefined` takes it back. */
+  tell(paper: string, kind: FeedbackKind | undefined): void {
+    this.#change(() => {
+      if (kind === undefined) this.#statements.dropFeedback.run(this.#person, paper);
+      else this.#statements.putFeedback.run(this.#person, paper, kind, now());
+    });
+  }
+
+  /** The latest first. */
+  hidden(): Hidden[] {
+    return this.#statements.hidden.all(this.#person);
+  }
+
+  hide(kind: HiddenKind, value: string): void {
+    this.#change(() => this.#statements.putHidden.run(this.#person, kind, value.trim(), now()));
+  }
+
+  /** `false` where it was not hidden. */
+  unhide(kind: HiddenKind, value: string): boolean {
+    return this.#change(() => this.#statements.dropHidden.run(this.#person, kind, value.trim()).changes > 0);
+  }
+
+  /** The latest first. */
+  impressions(): Impression[] {
+    return this.#statements.impressions.all(this.#person);
+  }
+
+  /** When each paper was first shown, wherever that was. */
+  shown(): ReadonlyMap<string, string> {
+    return new Map(this.#statements.shown.all(this.#person).map(({ paper, firstAt }) => [paper, firstAt]));
+  }
+
+  /** Says that papers were shown. It changes no profile. */
+  show(papers: readonly string[], place: Place, at = now()): void {
+    this.#atOnce(() => {
+      for (const paper of new Set(papers)) this.#statements.putImpression.run(this.#person, paper, place, at, at);
+    });
+  }
+
+  settings(): Readonly<Record<string, unknown>> {
+    const rows = this.#statements.settings.all(this.#person);
+    return Object.fromEntries(rows.map(({ name, value }): [string, unknown] => [name, JSON.parse(value)]));
+  }
+
+  /** `undefined` goes back to what holds where nothing is set. */
+  set(name: string, value: unknown): void {
+    this.#change(() => {
+      if (value === undefined) this.#statements.dropSetting.run(this.#person, name);
+      else this.#statements.putSetting.run(this.#person, name, JSON.stringify(value));
+    });
+  }
+
+  /**
+   * Forgets what was learned: feedback, what is hidden, what was shown, and the interests that were found with what was
+   * changed about them. The library and the topics stay, with their weights.
+   */
+  reset(): void {
+    this.#change(() => {
+      this.#statements.dropAllFeedback.run(this.#person);
+      this.#statements.dropAllHidden.run(this.#person);
+      this.#statements.dropImpressions.run(this.#person);
+      this.#statements.dropFound.run(this.#person);
+    });
+  }
+
+  /** Everything inside `work` is kept, or nothing of it when it throws. */
+  atOnce<T>(work: () => T): T {
+    return this.#atOnce(work);
+  }
+
+  #atOnce<T>(work: () => T): T {
+    return this.#db.inTransaction ? work() : this.#db.transaction(work).immediate();
+  }
+
+  #change<T>(work: () => T): T {
+    return this.#atOnce(() => {
+      const result = work();
+      this.#statements.changed.run(this.#person);
+      return result;
+    });
+  }
+
+  #saved({ paper, saved_at: savedAt, state, note }: SavedRow): SavedPaper {
+    return { paper, savedAt, state, tags: this.#statements.tags.all(this.#person, paper), note };
+  }
+
+  #interest({ id, origin, name, text, weight, ...row }: InterestRow): Interest {
+    const list = (told: string): string[] => List.parse(JSON.parse(told));
+    return {
+      ...{ id, origin, name, text, weight },
+      require: list(row.require),
+      exclude: list(row.exclude),
+      authors: list(row.authors),
+      categories: list(row.categories),
+      papers: this.#statements.interestPapers.all(id),
+      muted: row.muted === 1,
+      deleted: row.deleted === 1,
+      held: row.held === 1,
+    };
+  }
+
+  #putPapers(id: number, papers: readonly string[]): void {
+    this.#statements.dropInterestPapers.run(id);
+    for (const paper of papers) this.#statements.putInterestPaper.run(id, paper);
+  }
+
+  #named<T>(name: string | undefined, write: () => T): T {
+    try {
+      return write();
+    } catch (error) {
+      if (!isTaken(error)) throw error;
+      throw new AppError('USAGE', { message: `there is an interest called ${name} already` }, { cause: error });
+    }
+  }
+}
+
+function rowOf(interest: Omit<Interest, 'id'>): Omit<InterestRow, 'id'> {
+  const list = (texts: readonly string[]): string => JSON.stringify(distinct(texts));
+  const { origin, name, text, weight } = interest;
+  return {
+    ...{ origin, name: name.trim(), text: text.trim(), weight },
+    require: list(interest.require),
+    exclude: list(interest.exclude),
+    authors: list(interest.authors),
+    categories: list(interest.categories),
+    muted: Number(interest.muted),
+    deleted: Number(interest.deleted),
+    held: Number(interest.held),
+  };
+}
