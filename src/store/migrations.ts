@@ -114,6 +114,8 @@ export const PAPERS: Migrations = [
     vectors BLOB NOT NULL
   );
   `,
+  // What is trending is looked for by day among the few papers that have votes.
+  'CREATE INDEX papers_upvotes ON papers (date, upvotes) WHERE upvotes > 0 AND date IS NOT NULL;',
 ];
 
 /**

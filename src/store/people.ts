@@ -45,6 +45,10 @@ function prepare(db: Database) {
     add: db.prepare('INSERT INTO persons (name, is_default, created_at) VALUES (?, ?, ?)'),
     setToken: db.prepare('UPDATE persons SET token_hash = ? WHERE id = ?'),
     remove: db.prepare('DELETE FROM persons WHERE id = ?'),
+    savesBetween: db.prepare<[string, string], { paper: string; savedAt: string; thatDay: number }>(
+      `SELECT paper, saved_at AS savedAt, count(*) OVER (PARTITION BY person, substr(saved_at, 1, 10)) AS thatDay
+       FROM saved WHERE saved_at BETWEEN ? AND ? ORDER BY saved_at, paper`,
+    ),
     secret: db.prepare<[string], Buffer>('SELECT secret FROM secrets WHERE name = ?').pluck(),
     putSecret: db.prepare('INSERT OR IGNORE INTO secrets (name, secret) VALUES (?, ?)'),
   };
@@ -148,6 +152,17 @@ export class People {
     this.#db.exec('VACUUM');
     // What is in the log is there in the clear until it is written over.
     this.#db.pragma('wal_checkpoint(TRUNCATE)');
+  }
+
+  /**
+   * Papers that anyone saved from one instant to another, with when, and how many the same person saved that day: by whom is not
+   * told.
+   */
+  savesBetween(
+    from: string,
+    to: string,
+  ): { readonly paper: string; readonly savedAt: string; readonly thatDay: number }[] {
+    return this.#statements.savesBetween.all(from, to);
   }
 
   /** A secret of this workspace, made on first use. */

@@ -174,6 +174,16 @@ export class Store {
     return this.#records.load(key)?.records.map(({ record }) => record) ?? [];
   }
 
+  /** Papers with votes that came out from one day to another, both included. */
+  upvoted(from: string, to: string): { readonly key: PaperKey; readonly day: string; readonly upvotes: number }[] {
+    return this.#statements.upvoted.all(from, to);
+  }
+
+  /** The last day, up to `today`, on which a paper came out that has votes. */
+  newestUpvoted(today: string): string | undefined {
+    return this.#statements.newestUpvoted.get(today) ?? undefined;
+  }
+
   /** Pairs of papers with the same title, but for titles that many papers have. */
   sameTitles(): (readonly [PaperKey, PaperKey])[] {
     return this.#statements.sameTitles.all(MOST_SAME_TITLES).map(({ a, b }) => [a, b] as const);
@@ -322,6 +332,15 @@ function prepare(db: Database) {
        WHERE revision > ? ORDER BY revision LIMIT ?`,
     ),
     removed: db.prepare<[number], Removal>('SELECT key, revision FROM removals WHERE revision > ? ORDER BY revision'),
+    upvoted: db.prepare<[string, string], { key: number; day: string; upvotes: number }>(
+      `SELECT key, date AS day, upvotes FROM papers
+       WHERE upvotes > 0 AND date IS NOT NULL AND date BETWEEN ? AND ? ORDER BY key`,
+    ),
+    newestUpvoted: db
+      .prepare<[string], string | null>(
+        'SELECT max(date) FROM papers WHERE upvotes > 0 AND date IS NOT NULL AND date <= ?',
+      )
+      .pluck(),
     totals: db.prepare<[], Totals>(
       `SELECT count(*) AS papers, count(nullif(abstract, '')) AS withAbstract, min(year) AS "from", max(year) AS "to"
        FROM papers`,

@@ -184,7 +184,7 @@ function modelInDatabase(folder: string): WorkspaceState['model'] {
   let db: Database.Database | undefined;
   try {
     db = new Database(file, { readonly: true });
-    if (checkLayout(db, folder, PAPERS) < LAYOUT_VERSION) return null;
+    if (checkLayout(db, folder, PAPERS) === 0) return null;
     const found = db
       .prepare<[], { name: string; fingerprint: string; bytes: number }>(
         `SELECT f.model AS name, f.fingerprint, max(length(e.vector)) AS bytes

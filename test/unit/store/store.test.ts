@@ -35,7 +35,7 @@ describe('opening', () => {
     db.close();
     const before = readFileSync(file);
     expect(() => Store.open(workspace, { create: true })).toThrow(
-      expect.objectContaining({ code: 'WORKSPACE_TOO_NEW', details: { workspace, found: 99, supported: 1 } }),
+      expect.objectContaining({ code: 'WORKSPACE_TOO_NEW', details: { workspace, found: 99, supported: 2 } }),
     );
     expect(readFileSync(file).equals(before)).toBe(true);
   });

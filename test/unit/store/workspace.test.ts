@@ -14,11 +14,11 @@ describe('workspace.json', () => {
   it('is made with a new workspace and read again as it was left', async () => {
     const folder = join(temporaryWorkspace(), 'deep', 'inside');
     const made = await Workspace.open(folder, { create: true });
-    expect(made.state).toEqual({ version: 1, model: null, generation: 0, sources: [] });
+    expect(made.state).toEqual({ version: 2, model: null, generation: 0, sources: [] });
     const model = { name: 'hashing', fingerprint: 'hashing-1', dimensions: 64 };
     await made.update({ model, generation: 3 });
     const read = await Workspace.open(folder, { create: false });
-    expect(read.state).toEqual({ version: 1, model, generation: 3, sources: [] });
+    expect(read.state).toEqual({ version: 2, model, generation: 3, sources: [] });
     await made.update({ generation: 4 });
     await read.reload();
     expect(read.state.generation).toBe(4);
@@ -45,7 +45,7 @@ describe('workspace.json', () => {
     const workspace = await Workspace.open(folder, { create: true });
     const file = join(folder, 'workspace.json');
     const newer = { name: 'newer', kind: 'telepathy', settings: { mind: [1, null] }, cursor: { at: 5 }, mood: 'good' };
-    writeFileSync(file, JSON.stringify({ version: 1, model: null, generation: 0, sources: [newer, { name: 'old' }] }));
+    writeFileSync(file, JSON.stringify({ version: 2, model: null, generation: 0, sources: [newer, { name: 'old' }] }));
     await workspace.update({ generation: 1 });
     const kept: unknown = JSON.parse(readFileSync(file, 'utf8'));
     expect(kept).toMatchObject({ generation: 1, sources: [newer, { name: 'old', paused: false }] });
@@ -73,7 +73,7 @@ describe('workspace.json', () => {
     const folder = temporaryWorkspace();
     const text = JSON.stringify({ version: 99, model: 'a new shape', shards: 4 });
     writeFileSync(join(folder, 'workspace.json'), text);
-    const details = { workspace: folder, found: 99, supported: 1 };
+    const details = { workspace: folder, found: 99, supported: 2 };
     await expect(Workspace.open(folder, { create: true })).rejects.toEqual(failsWith('WORKSPACE_TOO_NEW', { details }));
     expect(readFileSync(join(folder, 'workspace.json'), 'utf8')).toBe(text);
   });
@@ -133,7 +133,7 @@ describe('a database without its workspace.json', () => {
   it('is a workspace: its model is read from the database', async () => {
     const folder = await withoutFile();
     const workspace = await Workspace.open(folder, { create: false });
-    expect(workspace.state).toEqual({ version: 1, model, generation: 0, sources: [] });
+    expect(workspace.state).toEqual({ version: 2, model, generation: 0, sources: [] });
     // Looking writes nothing.
     expect(existsSync(join(folder, 'workspace.json'))).toBe(false);
   });

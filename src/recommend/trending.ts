@@ -1,0 +1,74 @@
+import type { PaperKey, Trending, TrendingPeriod } from '../domain/mod.ts';
+import type { People, Store } from '../store/mod.ts';
+
+export interface TrendingRequest {
+  readonly period: TrendingPeriod;
+  readonly k: number;
+  /** The day the period ends on, `YYYY-MM-DD`; otherwise today, or the newest day of the library where that is earlier. */
+  readonly date?: string | undefined;
+}
+
+export interface TrendingParts {
+  readonly store: Pick<Store, 'findKey' | 'papers' | 'upvoted' | 'newestUpvoted'>;
+  readonly people: Pick<People, 'savesBetween'>;
+  readonly now: () => Date;
+}
+
+const DAY_MS = 86_400_000;
+const DAYS: { readonly [period in TrendingPeriod]: number } = { day: 1, week: 7, month: 30 };
+/** A vote has lost half of its weight after this share of the period, so that the last days lead and the first still count. */
+const HALF_LIFE = 0.5;
+/** Whoever saves a paper here is one of those the list is for, and a save takes more than a click. Not measured. */
+const VOTES_A_SAVE = 5;
+/** Whoever brings a whole library along counts for no more saves a day than this. */
+const SAVES_A_DAY = 5;
+
+const dayOf = (date: Date): string => date.toISOString().slice(0, 10);
+const daysBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / DAY_MS;
+
+/** What readers elsewhere voted for and persons here saved, the recent before the old. */
+export function createTrending({ store, people, now }: TrendingParts): (request: TrendingRequest) => Trending {
+  function lastDay(): string {
+    const today = dayOf(now());
+    const newest = store.newestUpvoted(today);
+    // In an archive that ends a year ago the last days of the archive are the recent ones.
+    const saved =
+      people.savesBetween(`${dayOf(new Date(now().getTime() - DAYS.month * DAY_MS))}T`, `${today}U`).length > 0;
+    return saved || newest === undefined ? today : newest;
+  }
+
+  return function trending({ period, k, date = lastDay() }) {
+    const from = dayOf(new Date(Date.parse(date) - (DAYS[period] - 1) * DAY_MS));
+    const scores = new Map<PaperKey, number>();
+    const saves = new Map<PaperKey, number>();
+    const add = (key: PaperKey, votes: number, day: string): void => {
+      const weight = 2 ** (-daysBetween(day, date) / (HALF_LIFE * DAYS[period]));
+      scores.set(key, (scores.get(key) ?? 0) + votes * weight);
+    };
+    for (const { key, day, upvotes } of store.upvoted(from, date)) add(key, upvotes, day);
+    for (const { paper, savedAt, thatDay } of people.savesBetween(`${from}T`, `${date}U`)) {
+      const key = store.findKey(paper);
+      if (key === undefined) continue;
+      saves.set(key, (saves.get(key) ?? 0) + 1);
+      add(key, VOTES_A_SAVE * Math.min(1, SAVES_A_DAY / thatDay), savedAt.slice(0, 10));
+    }
+    const best = [...scores].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, k);
+    const most = best[0]?.[1] ?? 1;
+    const items = best.flatMap(([key, score]) => {
+      const [paper] = store.papers([key]);
+      return paper ? [{ score: score / most, paper, upvotes: paper.upvotes, saves: saves.get(key) ?? 0 }] : [];
+    });
+    return {
+      period,
+      date,
+      items: items.map((entry, i) => ({ rank: i + 1, ...entry })),
+      why: whyFew(items.length, from, date),
+    };
+  };
+}
+
+function whyFew(items: number, from: string, date: string): string | null {
+  if (items > 0) return null;
+  const when = from === date ? `on ${date}` : `from ${from} to ${date}`;
+  return `no paper that came out ${when} has votes, and nobody here saved one then; votes come with sources such as Hugging Face's daily papers (paperkin source add huggingface)`;
+}
