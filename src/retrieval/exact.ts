@@ -34,10 +34,10 @@ export function readStored(typed: string, store: Store): ReadQuery {
   return read;
 }
 
-/** The papers whose id or title the query is, at most a few. */
+/** The papers whose id or title the query is, at most a few. An id that is stored just as it was typed is meant before all. */
 export function findExact(typed: string, read: ReadQuery, store: Store): ReadonlyMap<PaperKey, ExactMatch> {
-  const id = typed.trim();
-  const named = id.length <= MAX_ID_LENGTH ? store.findKey(id) : undefined;
+  const spellings = [typed.trim(), read.exactId ?? read.text].filter((text) => text.length <= MAX_ID_LENGTH);
+  const named = spellings.map((text) => store.findKey(text)).find((key) => key !== undefined);
   const found = new Map<PaperKey, ExactMatch>(named === undefined ? [] : [[named, 'id']]);
   for (const key of store.findByTitle(read.text)) if (!found.has(key)) found.set(key, 'title');
   return found;
