@@ -2,9 +2,7 @@ import { type ExactMatch, formatFilter, type PaperKey, type Understood } from '.
 import { AppError } from '../errors.ts';
 import type { Store } from '../store/mod.ts';
 import type { Fused } from './fuse.ts';
-import { MAX_ID_LENGTH, plainQuery, type ReadQuery, readQuery } from './query.ts';
-
-const HAS_WORD = /[\p{L}\p{N}]/u;
+import { HAS_WORD, MAX_ID_LENGTH, plainQuery, type ReadQuery, readQuery } from './query.ts';
 
 /** A title but for case, blanks and the kind of its quotation marks. */
 function asTitle(text: string): string {
@@ -31,6 +29,11 @@ export function readStored(typed: string, store: Store): ReadQuery {
     throw new AppError('USAGE', { message });
   }
   if (read.text === '') throw new AppError('USAGE', { message: 'the query is empty' });
+  // To the model even `???` means something, to which some papers are nearest.
+  if (!HAS_WORD.test(read.text)) {
+    const message = 'the query has no word, only signs; say in words what to look for, for example: graph networks';
+    throw new AppError('USAGE', { message });
+  }
   return read;
 }
 

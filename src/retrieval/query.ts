@@ -42,7 +42,7 @@ const VALUE = new RegExp(`(-?)(${FIELD})([^\\s"“”«»]+)(?=\\s|$)`, 'iuy');
 /** A minus sign before a word: not `-5`, which is a number, nor the `--` of a dash. */
 const EXCLUSION = /-()((?=\S*\p{L})[\p{L}\p{N}][^\s"“”«»]*)(?=\s|$)/uy;
 const ENDS_IN_PUNCTUATION = /[,.;:!?)\]]+$/;
-const HAS_WORD = /[\p{L}\p{N}]/u;
+export const HAS_WORD = /[\p{L}\p{N}]/u;
 const ENDS_IN_STOP = /[.,;:!?]+$/;
 const IN_BRACKETS = /^[<([{"“”„'‘’«](.*)[>)\]}"“”'’»]$/su;
 /** `[cs.CL]`, and `[cs.CL] 12 Jun 2017` as in the margin of a paper. */
@@ -170,9 +170,17 @@ function idIn(text: string): string | undefined {
   return id.scheme === 'local' || /\s/.test(id.value) ? undefined : formatPaperId(id);
 }
 
+/**
+ * Letters and digits of East Asian keyboards as all others: the model knows `transformer`, not `ｔｒａｎｓｆｏｒｍｅｒ`. Nothing
+ * else is folded, since it would change what Chinese punctuation, `x²` or `½` say.
+ */
+function withoutFullWidth(typed: string): string {
+  return typed.replace(/[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]+/gu, (wide) => wide.normalize('NFKC'));
+}
+
 /** A query as it stands, nothing in it read as a condition. */
 export function plainQuery(typed: string): ReadQuery {
-  const text = typed.trim();
+  const text = withoutFullWidth(typed).trim();
   return { form: formOf(text), text, filter: { clauses: [] }, phrases: [], isFinished: /\s$/u.test(typed) };
 }
 
@@ -187,7 +195,7 @@ export function readQuery(typed: string): ReadQuery {
   if (exactId !== undefined) return { ...plain, form: 'id', exactId };
   if (plain.form === 'abstract' || plain.text.length > MAX_TYPED_LENGTH) return plain;
   if (wordsOf(plain.text).length > MAX_TYPED_WORDS) return plain;
-  const { text, conditions, phrases, isFinished } = takeApart(typed);
+  const { text, conditions, phrases, isFinished } = takeApart(withoutFullWidth(typed));
   // More conditions than a filter may have are none.
   const filter = checked(conditions.join(' '));
   if (filter === undefined) return plain;

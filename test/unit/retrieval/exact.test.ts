@@ -144,12 +144,24 @@ it('says what was understood', async () => {
   expect(related.understood).toBeNull();
 });
 
-it.each(['', ' \n', '""', '-survey', '-survey -"of owls"', 'author:Hinton', '?! -owls', '" "'])(
-  'refuses %j, which leaves nothing to search for',
-  async (query) => {
-    await expect(search(query)).rejects.toMatchObject({ code: 'USAGE', exitCode: 2, status: 400 });
-  },
-);
+describe.each(SEARCH_MODES)('in mode %s', (mode) => {
+  it.each([
+    '',
+    ' \n',
+    '""',
+    '-survey',
+    '-survey -"of owls"',
+    'author:Hinton',
+    '?! -owls',
+    '" "',
+    '???',
+    '🎉',
+    '$ + $',
+    '？',
+  ])('refuses %j, which leaves nothing to search for', async (query) => {
+    await expect(search(query, { mode })).rejects.toMatchObject({ code: 'USAGE', exitCode: 2, status: 400 });
+  });
+});
 
 it('a title that many papers have is no paper’s name', async () => {
   const editorial = (i: number) =>

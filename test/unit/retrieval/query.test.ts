@@ -222,6 +222,14 @@ describe('the form', () => {
   });
 });
 
+it('full-width letters and digits are read as all others, and nothing else changes its look', () => {
+  expect(readQuery('ｔｒａｎｓｆｏｒｍｅｒ ＧＰＴ４').text).toBe('transformer GPT4');
+  expect(read('attention ｙｅａｒ:２０１７')).toEqual(['attention', 'year:2017']);
+  expect(readQuery('图神经网络：综述，ＢＥＲＴ').text).toBe('图神经网络：综述，BERT');
+  for (const typed of ['x² + ½', '$x^2$ ﬁne ℓ₁', 'H₂O ①', 'ｶﾅ', 'naïve ʻokina'])
+    expect(readQuery(typed).text).toBe(typed);
+});
+
 it('knows whether the last word may still become another', () => {
   const finished = (typed: string): boolean => readQuery(typed).isFinished;
   expect(['owls', 'owls -x vol', 'owls '].map(finished)).toEqual([false, false, true]);
