@@ -70,6 +70,11 @@ describe('a word that no paper has', () => {
     expect((await without(query, TYPED)).corrections).not.toEqual([]);
   });
 
+  it('is corrected though it were the plural of a word of three letters, as typos often are', async () => {
+    const correct = await correcting(['mth']);
+    expect((await correct('mths of owls', TYPED)).text).toBe('moths of owls');
+  });
+
   it('does not count as unknown where it is in the vocabulary', async () => {
     const correct = await correcting(['kitchen', 'onion']);
     expect((await correct('kitchen onion netwrk', TYPED)).text).toBe('kitchen onion network');
