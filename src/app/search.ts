@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import { type Encoder, openEncoder, openReranker, type Reranker } from '../encoder/mod.ts';
+import { type Encoder, openEncoder, openReranker, readVocabulary, type Reranker } from '../encoder/mod.ts';
 import type { EmbeddedEngine } from '../engine/mod.ts';
 import { AppError, reasonOf } from '../errors.ts';
 import { type Follower, followStore } from '../indexing/mod.ts';
@@ -39,10 +39,21 @@ export async function openSearch(
     const engine = await openEngine(library, model, 'read');
     opened.push(engine);
     const follower = followStore(store, engine, { fingerprint: engine.fingerprint, from: engine.revision });
-    const retrieval = createRetrieval({ engine, store, encoder, reranker });
+    const vocabulary = () => modelVocabulary(config, library);
+    const retrieval = createRetrieval({ engine, store, encoder, reranker, vocabulary });
     return { ...library, engine, follower, retrieval, close };
   } catch (error) {
     await close();
+    throw error;
+  }
+}
+
+/** Without the model's files no word is known, and more words are taken for misspelt; why they are not there is said elsewhere. */
+async function modelVocabulary(config: Config, { workspace }: Library): Promise<ReadonlySet<string>> {
+  try {
+    return await readVocabulary(encoderOptions(config, workspace));
+  } catch (error) {
+    if (error instanceof AppError) return new Set();
     throw error;
   }
 }

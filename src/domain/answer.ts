@@ -52,7 +52,7 @@ export interface Addition {
 
 /**
  * How a hit's score came about: `score` of the hit = (sum over sides of weight × scaled, over stages and the
- * facet of weight × value, and `author`) × `recency`; a sum below 0 is divided by it. A side is `null` where it took no part or the paper is not among its
+ * facet of weight × value, and `author`) × `recency`. A side is `null` where it took no part or the paper is not among its
  * candidates; a stage that added nothing is left out.
  */
 export interface Explanation extends Readonly<Partial<Record<Stage, Addition>>> {
@@ -63,9 +63,9 @@ export interface Explanation extends Readonly<Partial<Record<Stage, Addition>>> 
    * other parts then weigh less. Absent for papers that say nothing of it; these come last.
    */
   readonly facet?: Addition;
-  /** Where the query names its authors: 1 for all of them, of the year named; at least .36. */
+  /** Where the query names its authors: 2, up to .4 more for the others named, 1.5 more where it is of the year named. */
   readonly author?: number;
-  /** Where recent papers were asked for: what its age leaves of its score, in (0, 1]. */
+  /** Where recent papers were asked for: what its age leaves of its score, in (0, 1]; the inverse where the sum is below 0. */
   readonly recency?: number;
   /** Where the hit was reranked: what put it in its place instead of the score. */
   readonly rerank?: RerankScore;

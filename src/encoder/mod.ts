@@ -9,6 +9,7 @@ export type { Encoder, ModelDescription, PaperText, Reranker } from './contract.
 export { openReranker } from './cross-encoder.ts';
 export type { DownloadProgress } from './download.ts';
 export { DEFAULT_MODEL } from './registry.ts';
+export { readVocabulary } from './vocabulary.ts';
 
 export interface EncoderOptions extends LocateOptions {
   /** Worker threads; at most, and by default, one a core. */

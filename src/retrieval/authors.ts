@@ -16,7 +16,7 @@ export interface ReadAuthors {
   readonly rest: string;
   /** The year that follows a name: `Vaswani et al. 2017`. */
   readonly year?: number;
-  /** Their papers that the filter lets through, scores in [0, 1]: 1 for one by every author named, of the year named. */
+  /** Their papers that the filter lets through, best first. Scores are 2 at least, and 3.9 for one by all of them, of the year named. */
   readonly candidates: Candidates;
 }
 
@@ -33,10 +33,15 @@ const RARE_PAPERS = 3;
 const AUTHORED_TO_TEXTS = 2;
 /** A bare surname means one person: whoever has this share of the papers. Nobody is looked for as Wang. */
 const MAIN_PERSON_SHARE = 0.5;
-/** Of a paper of another year than the one beside the name: it still comes before all others' papers. */
-const OTHER_YEAR = 0.6;
-/** Of a paper by one of several authors named; by more of them it rises to 1. */
-const BY_ONE = 0.6;
+/**
+ * What a paper has for being theirs. Others' papers have 1 at most, and the prior of a paper's age leaves .63 at least of a
+ * sum: so theirs come first in every order.
+ */
+const THEIRS = 2;
+/** More for one by all of several authors named, and a share of it by some: `by Bengio or Hinton` asks for either. */
+const BY_ALL = 0.4;
+/** More for one of the year beside the name: these come before all their others, which lead by 1 and `BY_ALL` at most. */
+const OF_YEAR = 1.5;
 const LONGEST_NAME = 4;
 const DAY_MS = 86_400_000;
 
@@ -213,7 +218,7 @@ export function createAuthors({ engine }: { readonly engine: Engine }) {
     return names;
   }
 
-  /** Scores: the part of the named authors that a paper is by, less where another year was named. */
+  /** Scores: what a paper has for its authors, more by more of those named, and of the year named. */
   async function score(names: readonly Name[], year: number | undefined): Promise<Candidates> {
     const authorsOf = new Map<PaperKey, number>();
     for (const { bearers } of names) {
@@ -222,11 +227,10 @@ export function createAuthors({ engine }: { readonly engine: Engine }) {
     const keys = Int32Array.from(authorsOf.keys());
     const days = year === undefined ? undefined : await engine.days(keys);
     const scored = Array.from(keys, (key, i) => {
-      const by =
-        names.length === 1 ? 1 : BY_ONE + ((1 - BY_ONE) * ((authorsOf.get(key) ?? 1) - 1)) / (names.length - 1);
+      const byMore = names.length === 1 ? 0 : ((authorsOf.get(key) ?? 1) - 1) / (names.length - 1);
       const day = days?.[i] ?? UNDATED;
-      const isOfYear = !days || (day !== UNDATED && new Date(day * DAY_MS).getUTCFullYear() === year);
-      return { key, score: by * (isOfYear ? 1 : OTHER_YEAR) };
+      const isOfYear = day !== UNDATED && new Date(day * DAY_MS).getUTCFullYear() === year;
+      return { key, score: THEIRS + BY_ALL * byMore + (isOfYear ? OF_YEAR : 0) };
     }).sort((a, b) => b.score - a.score || a.key - b.key);
     return {
       keys: Int32Array.from(scored, ({ key }) => key),

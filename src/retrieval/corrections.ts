@@ -1,5 +1,6 @@
 import type { Correction } from '../domain/mod.ts';
 import type { Engine, NearWord } from '../engine/contract.ts';
+import { once } from './embedding-cache.ts';
 
 export interface Corrected {
   /** The query with the words replaced; the query itself where there was nothing to correct. */
@@ -9,11 +10,18 @@ export interface Corrected {
 
 export interface CorrectionParts {
   readonly engine: Pick<Engine, 'counts' | 'papersWith' | 'nearWords' | 'isUsed'>;
+  /** Words that are no typos even where no paper has them, in small letters. */
+  readonly vocabulary?: () => Promise<ReadonlySet<string>>;
 }
 
 /** Words looked up in one query; a text in a language that the collection has not is no list of typos. */
 const MAX_LOOKED_UP = 8;
-/** A query with more unknown words than this share of all is in another language, or about nothing here. */
+/**
+ * A query with more unknown words than this share of all is in another language, or about nothing here, unless each of them is
+ * near to a word of the collection: so 179 of 200 pairs of misspelt words are righted in 20,000 papers, else none; of 114
+ * queries in other languages 26 are touched instead of 13, mostly by what they mean (`inferencia bayesiana`). Asking for
+ * words of one paper in 200 at least would spare 4 of these, and right 27 pairs fewer.
+ */
 const MAX_UNKNOWN_SHARE = 0.5;
 /** Longer texts are pasted, and what is misspelt there is one word of many. UTF-16 units. */
 const MAX_QUERY = 1000;
@@ -61,9 +69,22 @@ function wordsOf(query: string): Word[] {
 
 /**
  * Corrects the words of a query that no paper has. What has a paper is never touched, however rare: it may be the very
- * word that was looked for.
+ * word that was looked for. Nor is a word of the vocabulary, or the plural of one: `bread` is no misspelt `broad`. Of 690
+ * English words that none of 20,000 papers has, 64 are changed so, and 210 without a vocabulary; of 300 misspelt words 270 are
+ * righted so, and 272 without. Without one, corrections to words of at least one paper in 200 change 73 and right 237. In 2,247
+ * judged queries the vocabulary spares 29 words, all of them rightly written.
  */
-export function createCorrections({ engine }: CorrectionParts) {
+export function createCorrections({ engine, vocabulary = async () => new Set() }: CorrectionParts) {
+  const known = once(vocabulary);
+
+  async function withoutKnown(words: readonly Word[]): Promise<readonly Word[]> {
+    if (words.length === 0) return words;
+    const all = await known();
+    const isKnown = (word: string): boolean =>
+      all.has(word) || (word.length > MIN_LETTERS && all.has(word.replace(/s$/, '')));
+    return words.filter(({ text }) => !isKnown(fold(text)));
+  }
+
   /** How telling a word is that so many papers hold: rare ones are typos themselves, the commonest are asked by nobody. */
   function likelihood(papers: number): number {
     return papers * Math.log((engine.counts().documents + 1) / papers);
@@ -133,16 +154,20 @@ export function createCorrections({ engine }: CorrectionParts) {
     const papers = await engine.papersWith(words.map(({ text }) => text));
     const isUnfinished = ({ text, start }: Word): boolean =>
       lastWord === 'prefix' && start + text.length === query.length;
-    const unknown = words.filter(
-      (word, i) => papers[i] === 0 && !keep.has(word.text.toLowerCase()) && !isUnfinished(word),
+    const unknown = await withoutKnown(
+      words.filter((word, i) => papers[i] === 0 && !keep.has(word.text.toLowerCase()) && !isUnfinished(word)),
     );
-    if (unknown.length > Math.max(1, MAX_UNKNOWN_SHARE * words.length)) return untouched;
+    const areMost = unknown.length > Math.max(1, MAX_UNKNOWN_SHARE * words.length);
+    if (areMost && unknown.length > MAX_LOOKED_UP) return untouched;
     const corrections: Correction[] = [];
     let text = '';
     let done = 0;
     for (const { text: typed, start } of unknown.slice(0, MAX_LOOKED_UP)) {
       const taken = await correctionOf(typed);
-      if (taken === undefined) continue;
+      if (taken === undefined) {
+        if (areMost) return untouched;
+        continue;
+      }
       corrections.push({ typed, taken });
       text += query.slice(done, start) + taken;
       done = start + typed.length;

@@ -2,9 +2,7 @@ import { type ExactMatch, formatFilter, type PaperKey, type Understood } from '.
 import { AppError } from '../errors.ts';
 import type { Store } from '../store/mod.ts';
 import type { Fused } from './fuse.ts';
-import { MAX_ID_LENGTH, plainQuery, type ReadQuery, readQuery } from './query.ts';
-
-const HAS_WORD = /[\p{L}\p{N}]/u;
+import { HAS_WORD, MAX_ID_LENGTH, plainQuery, type ReadQuery, readQuery } from './query.ts';
 
 /** A title but for case, blanks and the kind of its quotation marks. */
 function asTitle(text: string): string {
@@ -31,13 +29,18 @@ export function readStored(typed: string, store: Store): ReadQuery {
     throw new AppError('USAGE', { message });
   }
   if (read.text === '') throw new AppError('USAGE', { message: 'the query is empty' });
+  // To the model even `???` means something, to which some papers are nearest.
+  if (!HAS_WORD.test(read.text)) {
+    const message = 'the query has no word, only signs; say in words what to look for, for example: graph networks';
+    throw new AppError('USAGE', { message });
+  }
   return read;
 }
 
-/** The papers whose id or title the query is, at most a few. */
+/** The papers whose id or title the query is, at most a few. An id that is stored just as it was typed is meant before all. */
 export function findExact(typed: string, read: ReadQuery, store: Store): ReadonlyMap<PaperKey, ExactMatch> {
-  const id = typed.trim();
-  const named = id.length <= MAX_ID_LENGTH ? store.findKey(id) : undefined;
+  const spellings = [typed.trim(), read.exactId ?? read.text].filter((text) => text.length <= MAX_ID_LENGTH);
+  const named = spellings.map((text) => store.findKey(text)).find((key) => key !== undefined);
   const found = new Map<PaperKey, ExactMatch>(named === undefined ? [] : [[named, 'id']]);
   for (const key of store.findByTitle(read.text)) if (!found.has(key)) found.set(key, 'title');
   return found;

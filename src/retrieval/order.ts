@@ -6,7 +6,7 @@ function bestFirst(entries: Fused[]): readonly Fused[] {
   return entries.sort((a, b) => b.score - a.score || a.key - b.key);
 }
 
-/** Adds what papers have for their authors: no other paper's score exceeds 1, so those of the authors named come first. */
+/** Adds what papers have for their authors: more than any other paper's score, so those of the authors named come first. */
 export function withAuthors(fused: readonly Fused[], { keys, scores }: Candidates): readonly Fused[] {
   const byAuthor = new Map<PaperKey, number>();
   keys.forEach((key, i) => byAuthor.set(key, scores[i] ?? 0));
@@ -24,10 +24,10 @@ export function withAuthors(fused: readonly Fused[], { keys, scores }: Candidate
 /** Multiplies each score with its paper's prior. */
 export function withRecency(fused: readonly Fused[], priors: Float32Array): readonly Fused[] {
   const all = fused.map((entry, i): Fused => {
-    const recency = priors[i] ?? 1;
+    const prior = priors[i] ?? 1;
     // Below 0 are papers that only a long page reaches, by how far they fall short: the older ones fall further.
-    const score = entry.score < 0 ? entry.score / recency : entry.score * recency;
-    return { ...entry, score, explanation: { ...entry.explanation, recency } };
+    const recency = entry.score < 0 ? 1 / prior : prior;
+    return { ...entry, score: entry.score * recency, explanation: { ...entry.explanation, recency } };
   });
   return bestFirst(all);
 }

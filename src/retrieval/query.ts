@@ -21,7 +21,7 @@ export interface ReadQuery {
   readonly phrases: readonly string[];
   /** Whether the last word of the text is complete as far as the query tells: a condition or a blank follows it. */
   readonly isFinished: boolean;
-  /** The whole query is this id, as Paperkin writes ids. */
+  /** All that is searched for is this id, as Paperkin writes ids. */
   readonly exactId?: string;
 }
 
@@ -42,7 +42,15 @@ const VALUE = new RegExp(`(-?)(${FIELD})([^\\s"“”«»]+)(?=\\s|$)`, 'iuy');
 /** A minus sign before a word: not `-5`, which is a number, nor the `--` of a dash. */
 const EXCLUSION = /-()((?=\S*\p{L})[\p{L}\p{N}][^\s"“”«»]*)(?=\s|$)/uy;
 const ENDS_IN_PUNCTUATION = /[,.;:!?)\]]+$/;
-const HAS_WORD = /[\p{L}\p{N}]/u;
+export const HAS_WORD = /[\p{L}\p{N}]/u;
+const ENDS_IN_STOP = /[.,;:!?]+$/;
+const IN_BRACKETS = /^[<([{"“”„'‘’«](.*)[>)\]}"“”'’»]$/su;
+/** `[cs.CL]`, and `[cs.CL] 12 Jun 2017` as in the margin of a paper. */
+const ARXIV_CLASS = /\s*\[[a-z-]+(?:\.[a-z-]+)?\](?:\s+\d{1,2} \p{L}{3} \d{4})?$/iu;
+/** Before a blank instead of a colon. What follows has to look like such an id, so words are safe: `ACL injuries`. */
+const LABEL_AND_BLANK = /^(arxiv|doi|acl|pmid)\s+(?=\S+$)/i;
+/** The end of an address of arXiv, or of the many sites that have its ids in theirs. */
+const ARXIV_PATH = /^(?:\S*\/)?(?:abs|pdf|html|papers?|arxiv)[/:](\S+?)(?:\.pdf)?\/?(?:[?#]\S*)?$/i;
 
 interface Piece {
   readonly end: number;
@@ -143,15 +151,36 @@ function takeApart(text: string): Conditions {
   };
 }
 
+/** An id without what is pasted along with it: brackets or quotation marks around it, the stop after it, arXiv's class. */
+function bareId(pasted: string): string {
+  let text = pasted.normalize('NFKC');
+  for (let before = ''; text !== before;) {
+    before = text;
+    text = text.trim().replace(ENDS_IN_STOP, '').replace(ARXIV_CLASS, '').replace(IN_BRACKETS, '$1');
+  }
+  return text.replace(/\s+(?=v\d+$)/i, '').replace(LABEL_AND_BLANK, '$1:');
+}
+
+/** The id that a text is, as Paperkin writes ids. Only queries are read so: an import keeps the ids that its records have. */
 function idIn(text: string): string | undefined {
   if (text.length > MAX_ID_LENGTH) return undefined;
-  const id = parsePaperId(text);
+  const bare = bareId(text);
+  const onPath = parsePaperId(ARXIV_PATH.exec(bare)?.[1] ?? '');
+  const id = onPath.scheme === 'arxiv' ? onPath : parsePaperId(bare);
   return id.scheme === 'local' || /\s/.test(id.value) ? undefined : formatPaperId(id);
+}
+
+/**
+ * Letters and digits of East Asian keyboards as all others: the model knows `transformer`, not `ｔｒａｎｓｆｏｒｍｅｒ`. Nothing
+ * else is folded, since it would change what Chinese punctuation, `x²` or `½` say.
+ */
+function withoutFullWidth(typed: string): string {
+  return typed.replace(/[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]+/gu, (wide) => wide.normalize('NFKC'));
 }
 
 /** A query as it stands, nothing in it read as a condition. */
 export function plainQuery(typed: string): ReadQuery {
-  const text = typed.trim();
+  const text = withoutFullWidth(typed).trim();
   return { form: formOf(text), text, filter: { clauses: [] }, phrases: [], isFinished: /\s$/u.test(typed) };
 }
 
@@ -166,9 +195,11 @@ export function readQuery(typed: string): ReadQuery {
   if (exactId !== undefined) return { ...plain, form: 'id', exactId };
   if (plain.form === 'abstract' || plain.text.length > MAX_TYPED_LENGTH) return plain;
   if (wordsOf(plain.text).length > MAX_TYPED_WORDS) return plain;
-  const { text, conditions, phrases, isFinished } = takeApart(typed);
+  const { text, conditions, phrases, isFinished } = takeApart(withoutFullWidth(typed));
   // More conditions than a filter may have are none.
   const filter = checked(conditions.join(' '));
   if (filter === undefined) return plain;
-  return { form: formOf(text), text, filter: parseFilter(filter), phrases, isFinished };
+  const read = { form: formOf(text), text, filter: parseFilter(filter), phrases, isFinished };
+  const idBeside = phrases.length > 0 ? undefined : idIn(text);
+  return idBeside === undefined ? read : { ...read, form: 'id', exactId: idBeside };
 }

@@ -26,6 +26,8 @@ export interface RetrievalParts {
   readonly encoder: Encoder | { readonly unavailable: string };
   /** Where it is absent a search that asks for it is refused. */
   readonly reranker?: Reranker | undefined;
+  /** Words that are no typos even where no paper has them; asked for once, when a query has a word that none has. */
+  readonly vocabulary?: () => Promise<ReadonlySet<string>>;
 }
 
 // 1.5 MB at 384 dimensions: the queries of a long sitting.
@@ -34,10 +36,10 @@ const DAY_MS = 86_400_000;
 const HYBRID_ONLY =
   'a threshold of relevance (--min-score, minScore) needs words and meaning together: search in mode hybrid';
 
-export function createRetrieval({ engine, store, encoder, reranker }: RetrievalParts): Retrieval {
+export function createRetrieval({ engine, store, encoder, reranker, vocabulary }: RetrievalParts): Retrieval {
   const rank = createRank(engine, store);
   const authors = createAuthors({ engine });
-  const corrections = createCorrections({ engine });
+  const corrections = createCorrections({ engine, ...(vocabulary ? { vocabulary } : {}) });
   const queryEmbeddings = new EmbeddingCache(CACHED_EMBEDDINGS, async (text) => loaded().encodeQuery(text));
 
   function loaded(): Encoder {

@@ -16,9 +16,9 @@ const PAPERS = [
 ];
 const TYPED = { keep: new Set<string>(), lastWord: 'whole' } as const;
 
-async function correcting() {
+async function correcting(vocabulary: readonly string[] = []) {
   const { engine } = await searchable(PAPERS);
-  return createCorrections({ engine }).correct;
+  return createCorrections({ engine, vocabulary: async () => new Set(vocabulary) }).correct;
 }
 
 describe('a word that no paper has', () => {
@@ -57,6 +57,36 @@ describe('a word that no paper has', () => {
   ])('stays as it is where it %s', async (_, query) => {
     const correct = await correcting();
     expect(await correct(query, TYPED)).toEqual({ text: query, corrections: [] });
+  });
+
+  it.each([
+    ['is in the vocabulary', 'retentive mouths', 'retentive mouths'],
+    ['is the plural of one there', 'Mouths', 'Mouths'],
+    ['has accents that one there has not', 'moúths', 'moúths'],
+  ])('stays as it is where it %s', async (_, query, text) => {
+    const correct = await correcting(['mouth', 'retentive']);
+    expect((await correct(query, TYPED)).text).toBe(text);
+    const without = await correcting();
+    expect((await without(query, TYPED)).corrections).not.toEqual([]);
+  });
+
+  it('is corrected though it were the plural of a word of three letters, as typos often are', async () => {
+    const correct = await correcting(['mth']);
+    expect((await correct('mths of owls', TYPED)).text).toBe('moths of owls');
+  });
+
+  it('does not count as unknown where it is in the vocabulary', async () => {
+    const correct = await correcting(['kitchen', 'onion']);
+    expect((await correct('kitchen onion netwrk', TYPED)).text).toBe('kitchen onion network');
+  });
+
+  it('is corrected beside others where all of them are near to words that papers have', async () => {
+    const correct = await correcting();
+    expect((await correct('atention netwrk', TYPED)).text).toBe('attention network');
+    expect((await correct('clasificaton of atention', TYPED)).text).toBe('classification of attention');
+    expect((await correct('atention zzyzx', TYPED)).corrections).toEqual([]);
+    const many = 'atention netwrk clasification theoyr '.repeat(3);
+    expect((await correct(many, TYPED)).corrections).toEqual([]);
   });
 
   it('stays as it is where it is known otherwise, or still being typed', async () => {

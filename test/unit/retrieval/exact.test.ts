@@ -21,6 +21,14 @@ const PAPERS: readonly Paper[] = [
   paper({ id: 'c', also: ['10.1234/voles'], title: 'The Voles of the North', abstract: owls, year: 2003 }),
   paper({ id: 'd', title: 'Voles of the north: a survey', abstract: owls, year: 2004, authors: ['Ada Lovelace'] }),
   paper({ id: 'e', title: 'Asking "what is an owl": hearing -at last', abstract: 'Nothing else.', year: 2005 }),
+  paper({ id: 'g', also: ['10.1234/owls'], title: 'Hearing of owls, without a stop', year: 2007 }),
+  paper({ id: 'h', also: ['10.1234/moths.', 'arXiv:2101.00007'], title: 'Hearing of moths, with one', year: 2008 }),
+  paper({
+    id: 'i',
+    also: ['https://www.alphaxiv.org/abs/2101.00007'],
+    title: 'Notes on the hearing of moths',
+    year: 2009,
+  }),
   paper({ id: 'f', title: 'Hearing', abstract: 'What is an owl, and what does it hear at last?', year: 2006 }),
 ];
 const LATE = paper({ id: 'late', title: 'Lamps that no model has seen', abstract: owls });
@@ -67,6 +75,14 @@ describe.each(SEARCH_MODES)('in mode %s', (mode) => {
     ['DOI:10.1234/VOLES', 'c', 'id'],
     ['https://doi.org/10.1234/voles', 'c', 'id'],
     ['zoo:d', 'd', 'id'],
+    ['zoo:d year:2004', 'd', 'id'],
+    ['arXiv:2101.00001 [cs.CL]', 'a', 'id'],
+    ['<https://www.alphaxiv.org/abs/2101.00001>', 'a', 'id'],
+    ['2101.00001 year:2001', 'a', 'id'],
+    ['(doi 10.1234/voles).', 'c', 'id'],
+    ['doi:10.1234/owls.', 'g', 'id'],
+    ['doi:10.1234/moths.', 'h', 'id'],
+    ['https://www.alphaxiv.org/abs/2101.00007', 'i', 'id'],
   ])('%s finds the paper of that id or title first', async (query, id, by) => {
     const { hits, total } = await search(query, { mode });
     expect([hits[0]?.paper.ids.local, hits[0]?.explanation?.exact]).toEqual([id, by]);
@@ -81,6 +97,7 @@ describe.each(SEARCH_MODES)('in mode %s', (mode) => {
   it('what the filter keeps out is not first either', async () => {
     expect(await ids('owls', { mode, filter: parseFilter('year>=2002') })).not.toContain('a');
     expect(await ids('2101.00001', { mode, filter: parseFilter('year>=2002') })).not.toContain('a');
+    expect(await ids('2101.00001 year>=2002', { mode })).not.toContain('a');
     expect(await ids('owls -"short note"', { mode })).not.toContain('a');
   });
 
@@ -127,12 +144,24 @@ it('says what was understood', async () => {
   expect(related.understood).toBeNull();
 });
 
-it.each(['', ' \n', '""', '-survey', '-survey -"of owls"', 'author:Hinton', '?! -owls', '" "'])(
-  'refuses %j, which leaves nothing to search for',
-  async (query) => {
-    await expect(search(query)).rejects.toMatchObject({ code: 'USAGE', exitCode: 2, status: 400 });
-  },
-);
+describe.each(SEARCH_MODES)('in mode %s', (mode) => {
+  it.each([
+    '',
+    ' \n',
+    '""',
+    '-survey',
+    '-survey -"of owls"',
+    'author:Hinton',
+    '?! -owls',
+    '" "',
+    '???',
+    '🎉',
+    '$ + $',
+    '？',
+  ])('refuses %j, which leaves nothing to search for', async (query) => {
+    await expect(search(query, { mode })).rejects.toMatchObject({ code: 'USAGE', exitCode: 2, status: 400 });
+  });
+});
 
 it('a title that many papers have is no paper’s name', async () => {
   const editorial = (i: number) =>

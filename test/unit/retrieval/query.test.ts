@@ -156,9 +156,78 @@ describe('the form', () => {
     expect(readQuery('S2: a text of many words').form).not.toBe('id');
   });
 
+  it.each([
+    'arXiv:1706.03762 [cs.CL]',
+    'arXiv:1706.03762v5  [cs.CL]  6 Dec 2017',
+    'arXiv 1706.03762',
+    '1706.03762.',
+    '1706.03762,',
+    '(arXiv:1706.03762)',
+    '(arXiv:1706.03762).',
+    '[1706.03762]',
+    '"1706.03762"',
+    '“1706.03762.”',
+    '<https://arxiv.org/abs/1706.03762>',
+    'https://arxiv.org/abs/1706.03762.',
+    'arXiv:1706.03762 v5',
+    'abs/1706.03762',
+    'https://www.alphaxiv.org/abs/1706.03762v5',
+    'https://ar5iv.labs.arxiv.org/html/1706.03762?x=1#S1',
+    'semanticscholar.org/arxiv/1706.03762',
+    'https://api.semanticscholar.org/arXiv:1706.03762',
+    '１７０６．０３７６２',
+    'ａｒＸｉｖ：１７０６．０３７６２',
+  ])('of an id with what was pasted along with it is an id: %s', (typed) => {
+    expect(readQuery(typed)).toMatchObject({ form: 'id', exactId: 'arXiv:1706.03762', filter: { clauses: [] } });
+  });
+
+  it.each([
+    ['doi 10.1000/x', 'DOI:10.1000/x'],
+    ['DOI: 10.1000/x.', 'DOI:10.1000/x'],
+    ['(10.1016/0004-3702(94)90003-5)', 'DOI:10.1016/0004-3702(94)90003-5'],
+    ['10.1000/a(b)', 'DOI:10.1000/a(b)'],
+    ['ACL P19-1001', 'ACL:P19-1001'],
+    ['PMID 12345;', 'PMID:12345'],
+    ['abs/hep-th/9901001v2', 'arXiv:hep-th/9901001'],
+    ['https://example.org/papers/1234', 'https://example.org/papers/1234'],
+    ['https://example.org/pdf/owls/1234567', 'https://example.org/pdf/owls/1234567'],
+    ['<https://example.org/owls>,', 'https://example.org/owls'],
+  ])('of %s is the id %s', (typed, exactId) => {
+    expect(readQuery(typed)).toMatchObject({ form: 'id', exactId });
+  });
+
+  it.each([
+    'ACL injuries',
+    'arXiv papers',
+    'doi resolution',
+    '(attention)',
+    '[cs.CL]',
+    'owls [cs.CL]',
+    'GPT v3',
+    'papers/1234',
+    'arXiv:1706.03762 is on attention',
+    '1706.03762, 1810.04805',
+  ])('of words around or beside no id is not one: %s', (typed) => {
+    expect(readQuery(typed).exactId).toBeUndefined();
+  });
+
+  it('of an id with conditions is an id, and the conditions hold', () => {
+    const { form, exactId, filter, text } = readQuery('1706.03762 year:2017 -has:doi');
+    expect([form, exactId, text]).toEqual(['id', 'arXiv:1706.03762', '1706.03762']);
+    expect(formatFilter(filter)).toBe('year:2017 -has:doi');
+  });
+
   it('is judged without the conditions', () => {
     expect(readQuery('graph networks -survey author:"Ada Lovelace" year>=2020').form).toBe('keywords');
   });
+});
+
+it('full-width letters and digits are read as all others, and nothing else changes its look', () => {
+  expect(readQuery('ｔｒａｎｓｆｏｒｍｅｒ ＧＰＴ４').text).toBe('transformer GPT4');
+  expect(read('attention ｙｅａｒ:２０１７')).toEqual(['attention', 'year:2017']);
+  expect(readQuery('图神经网络：综述，ＢＥＲＴ').text).toBe('图神经网络：综述，BERT');
+  for (const typed of ['x² + ½', '$x^2$ ﬁne ℓ₁', 'H₂O ①', 'ｶﾅ', 'naïve ʻokina'])
+    expect(readQuery(typed).text).toBe(typed);
 });
 
 it('knows whether the last word may still become another', () => {

@@ -64,11 +64,26 @@ describe('search', () => {
       expect(answer.understood).toMatchObject({ text: 'moths at lamps', authors: ['Noor Tal'] });
       expect(idsOf(answer)[0]).toBe('owl:2');
       if (mode !== 'dense') expect(idsOf(answer)[1]).toBe('moth:1');
-      expect(answer.hits[0]?.explanation).toMatchObject({ author: 1 });
+      expect(answer.hits[0]?.explanation).toMatchObject({ author: 2 });
     }
     const none = { clauses: [{ kind: 'year', from: 1900, to: 1950 }] as const };
     expect(idsOf(await retrieval.search({ ...request, query, filter: none }))).toEqual([]);
   });
+
+  it.each(['relevance', 'recent'] as const)(
+    'puts papers of the authors named before all others though none is of the year named, by %s',
+    async (sort) => {
+      const query = 'owls which hunt voles, Quill et al. 1950';
+      const asked = { ...request, mode: 'lexical' as const, query, sort, explain: true };
+      const { hits, understood } = await createRetrieval({ engine, store, encoder }).search(asked);
+      expect(understood).toMatchObject({ authors: ['Quill'] });
+      expect(hits).toHaveLength(PAPERS.length);
+      // Newer than theirs, and nearest to the query.
+      expect(hits.at(-1)?.paper.id).toBe('owl:2');
+      const { author, recency = 1, lexical } = hits[0]?.explanation ?? {};
+      expect(hits[0]?.score).toBeCloseTo(((author ?? 0) + (lexical?.scaled ?? 0)) * recency);
+    },
+  );
 
   it('sorts by relevance and date together when asked for the recent ones', async () => {
     const retrieval = createRetrieval({ engine, store, encoder });
