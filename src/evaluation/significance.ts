@@ -1,13 +1,4 @@
-/** Mulberry32: a small generator whose state is one number; the same seed gives the same numbers in [0, 1). */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import { seeded } from '../domain/seeded.ts';
 
 // Two runs compared twice have the same p-value. 10,000 draws tell .05 from .045 (standard error .002).
 const SEED = 20_071_106;

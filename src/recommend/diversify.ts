@@ -1,3 +1,4 @@
+import { dot } from '../domain/dot.ts';
 import type { PaperKey } from '../domain/mod.ts';
 
 /** A candidate of a feed, by its score and what others may have in common with it. */
@@ -44,12 +45,6 @@ class Page {
   }
 }
 
-function cosine(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i += 1) sum += (a[i] ?? 0) * (b[i] ?? 0);
-  return sum;
-}
-
 /**
  * Orders candidates so that each page has something of everything: maximal marginal relevance (Carbonell and Goldstein 1998),
  * where a paper loses what it shares with the nearest of those before it, and shares of a page for groups. A page ends short
@@ -86,7 +81,7 @@ export function diversify(
       for (const other of left) {
         if (!other.vector) continue;
         const at = places.get(other.key) ?? -1;
-        nearest[at] = Math.max(nearest[at] ?? 0, cosine(vector, other.vector));
+        nearest[at] = Math.max(nearest[at] ?? 0, dot(vector, other.vector));
       }
     }
     if (members.length === 0) break;

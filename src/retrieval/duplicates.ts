@@ -2,7 +2,7 @@ import { distance } from 'fastest-levenshtein';
 import { type PaperJson, type PaperKey, titleKey } from '../domain/mod.ts';
 import type { Engine } from '../engine/contract.ts';
 import type { Store } from '../store/mod.ts';
-import { dot } from './dot.ts';
+import { dot } from '../domain/dot.ts';
 import { SAME_TEXT_COSINE } from './near-duplicates.ts';
 
 /** Two papers that may be one. */

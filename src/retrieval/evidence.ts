@@ -2,7 +2,7 @@ import type { Evidence } from '../domain/mod.ts';
 import { sentences } from '../domain/sentences.ts';
 import type { TermCounts } from '../engine/contract.ts';
 import type { StoredSentence } from '../store/mod.ts';
-import { dot } from './dot.ts';
+import { dot } from '../domain/dot.ts';
 
 export interface EvidenceRequest {
   /** Distinct terms of the query with what each weighs (idf). */

@@ -2,7 +2,7 @@ import { type Degradation, type Evidence, type Explanation, type Facet, type Pap
 import type { Engine } from '../engine/contract.ts';
 import type { StoredSentence } from '../store/mod.ts';
 import type { StageTimes } from './contract.ts';
-import { dot } from './dot.ts';
+import { dot } from '../domain/dot.ts';
 import { once, orUndefined } from './embedding-cache.ts';
 import { facetSentences } from './facets.ts';
 import type { Fused } from './fuse.ts';

@@ -1,5 +1,5 @@
 import { type PaperJson, titleKey } from '../domain/mod.ts';
-import { dot } from './dot.ts';
+import { dot } from '../domain/dot.ts';
 
 // papers20k has 30 pairs at .98 or more, all of them two versions of one paper; below stand parts I and II (.979), and
 // follow-ups, which are worth showing. Versions whose text differs more have the same title.

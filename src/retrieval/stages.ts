@@ -2,7 +2,7 @@ import { type Addition, type PaperKey, type QueryForm, type SideScore, type Stag
 import type { QueryEmbedding } from '../encoder/contract.ts';
 import type { Engine } from '../engine/contract.ts';
 import { alignment } from './alignment.ts';
-import { dot } from './dot.ts';
+import { dot } from '../domain/dot.ts';
 import type { Fused } from './fuse.ts';
 
 /** A part of a score: one of the two sides, or a stage. */

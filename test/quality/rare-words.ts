@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
-import { seeded } from '../../src/evaluation/significance.ts';
+import { seeded } from '../../src/domain/seeded.ts';
 
 const Document = z
   .object({ _id: z.string(), title: z.string().default(''), text: z.string().default('') })

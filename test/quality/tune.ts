@@ -1,5 +1,5 @@
 import { meanOf, type Metrics } from '../../src/evaluation/metrics.ts';
-import { seeded } from '../../src/evaluation/significance.ts';
+import { seeded } from '../../src/domain/seeded.ts';
 import { STAGES } from '../../src/domain/mod.ts';
 import type { Fused } from '../../src/retrieval/fuse.ts';
 import type { Part } from '../../src/retrieval/stages.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seeded } from '../../../src/evaluation/significance.ts';
+import { seeded } from '../../../src/domain/seeded.ts';
 import { type Choice, type Example, fitChoices, fitLogistic, logLoss, probability } from '../../quality/fit.ts';
 
 const SEED = 7;
