@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 import type { Store } from '../store/mod.ts';
 import type { StageTimes } from './contract.ts';
 import { type Fused, fuse } from './fuse.ts';
-import { type Pool, refine, weightsOf } from './stages.ts';
+import { type Pool, refine, weightsFor } from './stages.ts';
 
 // Scores are scaled over a side's candidates, so how many there are is part of the method. More dense ones (1,000 and equal
 // weights, by the sum alone: cacm nDCG@10 .578 instead of .570, cranfield .475 of .481, questions MRR .687 of .683) take four
@@ -101,7 +101,7 @@ export function createRank(engine: Engine, store: Store, closer: typeof refine =
         : await closer(
             {
               ...{ text, query: found.query, fused, mode: lexical ? 'hybrid' : 'dense' },
-              ...{ weights: weightsOf(form), without },
+              ...{ weights: await weightsFor(form, text, engine), without },
             },
             pool,
           );

@@ -18,12 +18,14 @@ import {
   refine,
   type RefineRequest,
   weighed,
+  WEIGHTS,
 } from '../../src/retrieval/stages.ts';
 import { measuring } from '../support/judged.ts';
 import { readVisibleSet, type VisibleSet } from './sets.ts';
 
-/** What has weights of its own: lists of keywords, and everything else (`weightsOf` in src/retrieval/stages.ts). */
-export type Form = 'request' | 'keywords';
+/** What has weights of its own. */
+export type Form = keyof typeof WEIGHTS;
+export const FORMS = Object.keys(WEIGHTS).filter((name): name is Form => name in WEIGHTS);
 export type ByForm<T> = Readonly<Record<Form, T>>;
 
 /** Weights by part, of as many parts as there are. */
@@ -94,7 +96,9 @@ async function asked({ encoder, search: { engine, store }, visible: { k } }: Ope
   await rank({ ...always, text, form, filter, embed, k }, noTimes());
   const [found] = asked;
   if (!found) throw new Error(`the model did not answer: ${typed}`);
-  return { ...found, form: form === 'keywords' ? ('keywords' as const) : ('request' as const) };
+  const weighed = FORMS.find((name) => WEIGHTS[name] === found.request.weights);
+  if (!weighed) throw new Error(`the ranking has other weights than those it knows: ${typed}`);
+  return { ...found, form: weighed };
 }
 
 async function look(opened: Opened, id: string, typed: string): Promise<Look> {

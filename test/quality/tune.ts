@@ -5,9 +5,9 @@ import type { Fused } from '../../src/retrieval/fuse.ts';
 import type { Part } from '../../src/retrieval/stages.ts';
 import { hasShared, SHARED } from '../support/judged.ts';
 import { calibrate, type Calibration, firstHits } from './calibration.ts';
-import { type ByForm, type Look, type Looks, openLooks, type PartWeights } from './looks.ts';
+import { type ByForm, FORMS, type Look, type Looks, openLooks, type PartWeights } from './looks.ts';
 import { figure, SETS, table, writeFigures } from './sets.ts';
-import { fitFirst, fitWeights, grouped, type Seen } from './weights.ts';
+import { byForm, fitFirst, fitWeights, grouped, type Seen } from './weights.ts';
 
 /**
  * `npm run tune`: finds the weights of the ranking (src/retrieval/stages.ts) on all visible sets, tells what they give on topics
@@ -94,7 +94,7 @@ async function figures(topics: readonly Topic[], variants: readonly Variant[], t
 function rounded(weights: Weights): Weights {
   const round = (each: PartWeights): PartWeights =>
     new Map([...each].map(([part, weight]) => [part, Number(weight.toFixed(2))]));
-  return { request: round(weights.request), keywords: round(weights.keywords) };
+  return byForm(weights, round);
 }
 
 function declaration(name: string, weights: PartWeights): string {
@@ -131,7 +131,7 @@ async function tune(looks: Looks, tell: Tell) {
   ];
   return {
     heldOut: await figures(topics, variants, tell),
-    weights: [declaration('REQUEST', weights.request), declaration('KEYWORDS', weights.keywords)].join('\n'),
+    weights: FORMS.map((form) => declaration(form.toUpperCase(), weights[form])).join('\n'),
     calibration: await calibration(looks, topics, weights),
   };
 }

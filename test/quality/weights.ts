@@ -1,5 +1,5 @@
 import type { Part } from '../../src/retrieval/stages.ts';
-import { type Choice, fitChoices, type Prior } from './fit.ts';
+import { type Choice, fitChoices } from './fit.ts';
 import type { ByForm, Compared, Form, Look, PartWeights } from './looks.ts';
 
 /** A topic with what its best candidates gain from each other. */
@@ -43,26 +43,28 @@ function alike(shaped: readonly Shaped[]): Choice[] {
 const NOT_FOR_KEYWORDS: Part = 'feedback';
 
 /**
- * Keywords by themselves, next to what all forms together tell, and without the column that is nothing to them; everything else
- * by itself.
+ * Lists of keywords, with a rare word and without, by themselves, next to what all forms together tell, and without the column
+ * that is nothing to them; everything else by itself.
  */
 function fitForms(shaped: readonly Shaped[], start: readonly number[], withheld = -1): ByForm<readonly number[]> {
-  const fit = (forms: readonly Form[], prior: Prior): number[] =>
-    fitChoices(alike(shaped.filter(({ form }) => forms.includes(form))), prior);
+  const of = (form: Form): Choice[] => alike(shaped.filter((topic) => topic.form === form));
   const prior = { at: start, strength: STRENGTH };
-  const all = fit(['request', 'keywords'], prior);
-  const fitKeywords = (): number[] => {
+  const all = fitChoices(alike(shaped), prior);
+  const fitLists = (form: Form): number[] => {
     const others = <T>(each: readonly T[]): T[] => each.filter((_, column) => column !== withheld);
-    const keywords = shaped.filter(({ form }) => form === 'keywords');
-    const choices = alike(keywords).map((choice) => ({ ...choice, columns: others(choice.columns) }));
+    const choices = of(form).map((choice) => ({ ...choice, columns: others(choice.columns) }));
     const fitted = fitChoices(choices, { at: others(all), strength: KEYWORDS_STRENGTH });
     return withheld < 0 ? fitted : fitted.toSpliced(withheld, 0, 0);
   };
-  return {
-    request: fit(['request'], prior),
-    keywords: fitKeywords(),
-  };
+  return { request: fitChoices(of('request'), prior), keywords: fitLists('keywords'), rare: fitLists('rare') };
 }
+
+/** The same for each form. */
+export const byForm = <A, B>(values: ByForm<A>, of: (value: A) => B): ByForm<B> => ({
+  request: of(values.request),
+  keywords: of(values.keywords),
+  rare: of(values.rare),
+});
 
 /** Weights of what papers are worth by themselves. */
 export function fitFirst(looks: readonly Look[]): ByForm<PartWeights> {
@@ -72,9 +74,10 @@ export function fitFirst(looks: readonly Look[]): ByForm<PartWeights> {
     columns: parts.map((part) => columns.get(part) ?? new Float64Array(relevant.length)),
   }));
   const start = parts.map(() => 0);
-  const { request, keywords } = fitForms(shaped, start);
-  const named = (weights: readonly number[]): PartWeights => new Map(parts.map((part, i) => [part, weights[i] ?? 0]));
-  return { request: named(request), keywords: named(keywords) };
+  return byForm(
+    fitForms(shaped, start),
+    (weights): PartWeights => new Map(parts.map((part, i) => [part, weights[i] ?? 0])),
+  );
 }
 
 function sumOf(look: Look, weights: PartWeights, place: number): number {
@@ -98,10 +101,9 @@ export function fitWeights(seen: readonly Seen[]): ByForm<PartWeights> {
   }));
   // Without evidence the sum of the first step stays as it is.
   const second = fitForms(shaped, [1, ...parts.map(() => 0)], 1 + parts.indexOf(NOT_FOR_KEYWORDS));
-  const joined = (form: Form): PartWeights => {
+  return byForm({ request: 'request', keywords: 'keywords', rare: 'rare' }, (form: Form): PartWeights => {
     const [sum = 0, ...others] = second[form];
     if (sum === 0) throw new Error('what papers are worth by themselves tells nothing of the best of them');
     return new Map([...first[form], ...parts.map((part, i): [Part, number] => [part, (others[i] ?? 0) / sum])]);
-  };
-  return { request: joined('request'), keywords: joined('keywords') };
+  });
 }
