@@ -42,14 +42,10 @@ export const WEIGHTS = { request: REQUEST, keywords: KEYWORDS, rare: RARE } as c
  */
 const RARE_PAPERS = 5;
 
-/** The weights for a query; `papersWith` tells how many papers have each of its words. */
-export async function weightsFor(
-  form: QueryForm,
-  text: string,
-  { papersWith }: Pick<Engine, 'papersWith'>,
-): Promise<Weights> {
+/** The weights for a query; `engine` tells how many papers have each of its words. */
+export async function weightsFor(form: QueryForm, text: string, engine: Pick<Engine, 'papersWith'>): Promise<Weights> {
   if (form !== 'keywords') return REQUEST;
-  const papers = await papersWith(wordsOf(text));
+  const papers = await engine.papersWith(wordsOf(text));
   return papers.some((count) => count > 0 && count <= RARE_PAPERS) ? RARE : KEYWORDS;
 }
 
