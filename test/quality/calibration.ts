@@ -8,8 +8,8 @@ import { grouped } from './weights.ts';
 const INPUTS = ['cosine', 'coverage', 'score'] as const;
 /** A page: further hits are seldom relevant, and seldom seen. */
 const HITS = 10;
-/** An input that gains less log-loss than this is left out: the share of terms gains .005, and would count against a paper. */
-const ENOUGH_GAIN = 0.01;
+/** An input that gains less log-loss than this is left out: the share of terms gains .002, and would count against a paper. */
+const ENOUGH_GAIN = 0.005;
 /** Keeps the weights finite, and moves none by .01. */
 const STRENGTH = 1e-4;
 
