@@ -70,7 +70,7 @@ export const CONFIG_KEYS: {
 } = {
   workspace: {
     fallback: resolve('index'),
-    about: 'Folder that holds the library: papers.db, vectors.hnsw, postings.bin, workspace.json',
+    about: 'Folder that holds the library: papers.db, people.db, vectors.hnsw, postings.bin, workspace.json',
   },
   model: {
     fallback: '',

@@ -90,6 +90,12 @@ export const ERRORS = {
     title: 'Token refused',
     message: (d) => text(d['message']),
   },
+  LIMIT_REACHED: {
+    status: 422,
+    exitCode: 2,
+    title: 'Too much',
+    message: (d) => `at most ${text(d['limit'])} ${text(d['what'])}; nothing was changed`,
+  },
   SOURCE_NOT_FOUND: {
     status: 404,
     exitCode: 4,

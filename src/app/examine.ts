@@ -4,8 +4,9 @@ import type { Config } from '../config.ts';
 import type { Stats } from '../domain/mod.ts';
 import { describeFingerprint } from '../encoder/mod.ts';
 import { readIndexFiles } from '../engine/mod.ts';
-import { reasonOf } from '../errors.ts';
+import { AppError, reasonOf } from '../errors.ts';
 import { examine, type Problem } from '../indexing/mod.ts';
+import { People } from '../store/mod.ts';
 import { encoderOptions, openLibrary, statsOf, uploadsDir } from './library.ts';
 
 /** Checks a workspace without changing it. Throws WORKSPACE_NOT_FOUND, WORKSPACE_TOO_NEW, WORKSPACE_CORRUPT. */
@@ -22,10 +23,26 @@ export async function examineLibrary(config: Config): Promise<{ problems: Proble
       loaded: await describeFingerprint(encoderOptions(config, workspace)).catch((error: unknown) => ({
         unavailable: reasonOf(error),
       })),
+      people: peopleProblems(workspace.folder),
       uploads: existsSync(uploadsDir(config)) ? await readdir(uploadsDir(config)) : [],
     });
     return { problems, stats: await statsOf(library) };
   } finally {
     library.close();
+  }
+}
+
+/** A file that cannot be opened is a finding here; one of a newer program or held by another is none. */
+function peopleProblems(workspace: string): string[] {
+  try {
+    const people = People.openIfThere(workspace);
+    try {
+      return people?.problems() ?? [];
+    } finally {
+      people?.close();
+    }
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'WORKSPACE_CORRUPT') return [error.message];
+    throw error;
   }
 }

@@ -1,6 +1,7 @@
 export { openCorpus } from './corpus.ts';
 export { examineLibrary } from './examine.ts';
 export { openLibrary, papersThrough, statsOf } from './library.ts';
+export { openPeople, type PeopledLibrary } from './people.ts';
 export { openSearch, type Search } from './search.ts';
 export { openServing, SAMPLE_SOURCE, sampleFile } from './serving.ts';
 export { sourcesOf, syncParts } from './sync.ts';

@@ -43,6 +43,9 @@ export function contextOf(flags: GlobalFlags, more: { readonly [name in ConfigKe
   return { config, json: flags.json ?? false, quiet: flags.quiet ?? false };
 }
 
+/** Values of a flag that may be given several times. */
+export const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
+
 /** A whole number from a flag. Throws USAGE with the flag's name and its bounds. */
 export function wholeNumber(text: string, flag: string, least: number, most: number): number {
   const value = Number(text);

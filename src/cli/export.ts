@@ -5,7 +5,7 @@ import { openLibrary, papersThrough } from '../app/mod.ts';
 import { writerForFile, writerNamed, WRITERS, type Writer } from '../collection/mod.ts';
 import type { Paper } from '../domain/mod.ts';
 import { AppError } from '../errors.ts';
-import { contextOf, filterOf, type GlobalFlags } from './context.ts';
+import { collect, contextOf, filterOf, type GlobalFlags } from './context.ts';
 import { writeFileWhole } from './export-file.ts';
 import { interruption } from './interruption.ts';
 import { printJson, printLine } from './print.ts';
@@ -15,8 +15,6 @@ interface ExportFlags extends GlobalFlags {
   readonly format?: string;
   readonly output?: string;
 }
-
-const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
 function writerFor({ format, output, json }: ExportFlags): Writer {
   if (json && output === undefined) {

@@ -1,20 +1,17 @@
-import { basename, dirname, parse, resolve } from 'node:path';
 import { setPriority } from 'node:os';
 import type { Command } from 'commander';
-import { withWriting, type Writing } from '../app/mod.ts';
-import { filesIn, FORMATS, type ReadOptions, readPapers, sizeOf } from '../collection/mod.ts';
+import { withWriting } from '../app/mod.ts';
+import { FORMATS, type ReadOptions } from '../collection/mod.ts';
 import { AppError } from '../errors.ts';
-import { type ImportInput, type ImportOptions, importPapers, type ImportResult } from '../indexing/mod.ts';
+import { importPapers, type ImportResult } from '../indexing/mod.ts';
 import { type Context, contextOf, type GlobalFlags, oneOf, wholeNumber } from './context.ts';
 import { errorJson, exitWith } from './failure.ts';
-import { interruption } from './interruption.ts';
-import { clean, printJson, printLine } from './print.ts';
-import { downloadDisplay, PROGRESS_STYLES, progressDisplay, type ProgressStyle } from './progress.ts';
+import { type InputNames, inputsOf, NAME_OF_ONE, printRejections, runImport } from './importing.ts';
+import { printJson, printLine } from './print.ts';
+import { downloadDisplay, PROGRESS_STYLES } from './progress.ts';
 
-interface ImportFlags extends GlobalFlags {
+interface ImportFlags extends GlobalFlags, InputNames {
   readonly format?: string;
-  readonly source?: string;
-  readonly name?: string;
   readonly map?: Readonly<Record<string, string>>;
   readonly requireAbstract?: boolean;
   readonly strict?: boolean;
@@ -28,8 +25,6 @@ interface ImportFlags extends GlobalFlags {
 const NICENESS = 10;
 const TITLES = FORMATS.map(({ title }) => title).join(', ');
 const NAMES = FORMATS.map(({ name }) => name).join(', ');
-const NAME_OF_ONE = '--name goes with one file';
-const SHOWN_REJECTIONS = 20;
 const A_DAY_S = 86_400;
 
 export function addImport(program: Command): Command {
@@ -59,7 +54,13 @@ export function addImport(program: Command): Command {
       setPriority(NICENESS);
       const waiting = { waitMs: waitS * 1000, ...(context.quiet ? {} : { onDownload: downloadDisplay() }) };
       const result = await withWriting(context.config, waiting, (writing) =>
-        runImport(writing, inputs, { onRejection: flags.strict ? 'strict' : 'skip', embed: flags.embed }, style),
+        runImport(writing, style, (options) =>
+          importPapers(inputs, writing.parts, {
+            onRejection: flags.strict ? 'strict' : 'skip',
+            embed: flags.embed,
+            ...options,
+          }),
+        ),
       );
       report(context, result);
     });
@@ -90,71 +91,6 @@ function optionsOf({ format, map, requireAbstract, maxBytes }: ImportFlags): Rea
   };
 }
 
-/** `papers.jsonl.gz` -> `papers`; a BEIR corpus is always called `corpus`, so there the folder says what it is. */
-function sourceName(path: string): string {
-  if (path === '-') return 'stdin';
-  const name = parse(basename(path).replace(/\.(?:gz|bz2|zst)$/i, '')).name;
-  const folder = basename(dirname(resolve(path)));
-  return name === 'corpus' && folder !== '' ? folder : name;
-}
-
-/** The inputs that paths stand for, in their order: a folder is its files, one by one. */
-async function inputsOf(paths: readonly string[], flags: ImportFlags, options: ReadOptions): Promise<ImportInput[]> {
-  const inputs: ImportInput[] = [];
-  for (const path of paths) {
-    for await (const found of filesIn(path)) {
-      const ofFolder = found !== path;
-      if (ofFolder && flags.name !== undefined) throw new AppError('USAGE', { message: NAME_OF_ONE });
-      inputs.push(ofFolder ? await inputWithin(found, flags, options) : await inputOf(path, flags, options));
-    }
-  }
-  return inputs;
-}
-
-async function inputOf(path: string, flags: ImportFlags, options: ReadOptions): Promise<ImportInput> {
-  const name = flags.name ?? path;
-  return {
-    source: flags.source ?? sourceName(name),
-    bytes: await sizeOf(path),
-    open: (onBytes) => readPapers({ path, name }, { ...options, onBytes }),
-  };
-}
-
-/** A file of a folder: one that cannot be read is a rejection, and the others follow. */
-async function inputWithin(path: string, flags: ImportFlags, options: ReadOptions): Promise<ImportInput> {
-  return {
-    source: flags.source ?? sourceName(path),
-    bytes: await sizeOf(path).catch(() => 0),
-    open: (onBytes) => readPapers({ path }, { ...options, onBytes, onFailure: 'reject' }),
-  };
-}
-
-/** Imports under the signal of Ctrl-C, shows progress, and counts the index files' generation. */
-async function runImport(
-  { workspace, parts }: Writing,
-  inputs: readonly ImportInput[],
-  how: Pick<ImportOptions, 'onRejection' | 'embed'>,
-  style: ProgressStyle,
-): Promise<ImportResult> {
-  const display = progressDisplay(style);
-  const stop = interruption();
-  try {
-    const onProgress = display.show;
-    const result = await importPapers(inputs, parts, { ...how, signal: stop.signal, onProgress });
-    if (result.indexed) await workspace.update({ generation: workspace.state.generation + 1 });
-    return result;
-  } finally {
-    stop.release();
-    display.stop();
-  }
-}
-
-/** Most reasons name the field that is to blame themselves. */
-function rejectionLine({ file, line, field, reason }: ImportResult['summary']['rejected'][number]): string {
-  const blamed = field === undefined || reason.includes(field) ? '' : `${field}: `;
-  return `${file}:${line}: ${blamed}${reason}`;
-}
-
 function report({ json }: Context, { summary, interrupted, failure }: ImportResult): void {
   const { added, updated, unchanged, merged, rejected, rejectedTotal, seconds } = summary;
   const [first] = rejected;
@@ -171,9 +107,7 @@ function report({ json }: Context, { summary, interrupted, failure }: ImportResu
     printLine(
       `${added} added, ${updated} updated, ${unchanged} unchanged, ${merged} merged, ${rejectedTotal} rejected in ${seconds.toFixed(1)} s`,
     );
-    for (const rejection of rejected.slice(0, SHOWN_REJECTIONS)) printLine(`  ${clean(rejectionLine(rejection))}`);
-    const more = rejectedTotal - SHOWN_REJECTIONS;
-    if (more > 0) printLine(`  … and ${more} more (--json lists the first 10,000)`);
+    printRejections(summary);
   }
   if (error) exitWith(error);
 }

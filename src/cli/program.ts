@@ -2,18 +2,24 @@ import { Command } from 'commander';
 import { addCompare } from './compare.ts';
 import { addConfig } from './config.ts';
 import { withGlobalFlags } from './context.ts';
+import { addDismiss, addFeedback, addForget, addLike } from './feedback.ts';
 import { addDoctor } from './doctor.ts';
 import { addDuplicates } from './duplicates.ts';
 import { addEvaluate } from './evaluate.ts';
 import { addExport } from './export.ts';
+import { addHide, addUnhide } from './hide.ts';
 import { addImport } from './import.ts';
+import { addLibrary } from './library.ts';
+import { addPerson } from './person.ts';
 import { addRebuild, addReindex } from './rebuild.ts';
+import { addSave, addUnsave } from './save.ts';
 import { addRelated, addSearch } from './search.ts';
 import { addServe } from './serve.ts';
 import { addShow } from './show.ts';
 import { addSource } from './source.ts';
 import { addStats } from './stats.ts';
 import { addSync } from './sync.ts';
+import { addTopic } from './topic.ts';
 
 const COMMANDS = [
   addImport,
@@ -24,6 +30,17 @@ const COMMANDS = [
   addExport,
   addSource,
   addSync,
+  addPerson,
+  addSave,
+  addUnsave,
+  addLibrary,
+  addLike,
+  addDismiss,
+  addForget,
+  addHide,
+  addUnhide,
+  addFeedback,
+  addTopic,
   addServe,
   addEvaluate,
   addCompare,

@@ -1,3 +1,5 @@
+import type { PaperJson } from './paper.ts';
+
 /** Whoever reads here. There is one from the start; a shared server has several. */
 export interface Person {
   readonly id: number;
@@ -102,4 +104,53 @@ export interface PersonExport {
   readonly hidden: readonly Hidden[];
   readonly impressions: readonly Impression[];
   readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * How much may be kept of one person. Each is far more than anyone says by hand; they bound what a program that went wrong
+ * can make a profile, an export or a page cost.
+ */
+export const PERSON_LIMITS = {
+  // A profile is learned from all of them, and all are read for a listing: 0.4 s for so many.
+  savedPapers: 100_000,
+  feedback: 100_000,
+  // Some pages. What is longer is a document, and belongs beside the library.
+  noteCharacters: 10_000,
+  tags: 100,
+  tagCharacters: 100,
+  // Each is ranked on its own for every feed.
+  topics: 1_000,
+  nameCharacters: 200,
+  // As a text that papers are to be near to, anywhere else.
+  textCharacters: 50_000,
+  // Of one list: words to require, words to exclude, authors, categories.
+  terms: 200,
+  termCharacters: 200,
+  topicPapers: 1_000,
+  // Each is looked for in every candidate of a feed.
+  hidden: 10_000,
+} as const;
+
+/** What is shown of a person; the token is shown once, when it is made. */
+export type PersonJson = Omit<Person, 'id'>;
+
+export function personJson({ name, isDefault, hasToken, createdAt }: Person): PersonJson {
+  return { name, isDefault, hasToken, createdAt };
+}
+
+/** A paper that a person named, as it is now; `null` where the workspace has it no more. */
+export interface NamedPaper {
+  readonly id: string;
+  readonly paper: PaperJson | null;
+}
+
+export type SavedPaperJson = NamedPaper & Omit<SavedPaper, 'paper'>;
+export type FeedbackJson = NamedPaper & Omit<Feedback, 'paper'>;
+
+/** An interest that its person told, as it is shown. */
+export interface TopicJson extends TopicText {
+  readonly id: number;
+  readonly weight: number;
+  readonly muted: boolean;
+  readonly papers: readonly NamedPaper[];
 }

@@ -11,7 +11,7 @@ export interface IndexFiles {
 export interface Problem {
   /** `error`: something is wrong; `warning`: something is behind or in the way, and heals by itself or by the hint. */
   readonly severity: 'error' | 'warning';
-  readonly part: 'database' | 'embeddings' | 'postings' | 'graph' | 'model' | 'uploads';
+  readonly part: 'database' | 'people' | 'embeddings' | 'postings' | 'graph' | 'model' | 'uploads';
   readonly message: string;
   /** What to do about it. */
   readonly hint: string;
@@ -25,6 +25,8 @@ export interface Examination {
   readonly files: IndexFiles;
   /** The fingerprint of the model that would be loaded, or why there is none. */
   readonly loaded: { readonly fingerprint: string } | { readonly unavailable: string };
+  /** What is wrong with people.db; empty where there is none. */
+  readonly people: readonly string[];
   /** Names of files left in the uploads folder. */
   readonly uploads: readonly string[];
 }
@@ -41,6 +43,12 @@ const ORPHANED_SHARE = 0.2;
 export function examine(examination: Examination): Problem[] {
   return [
     ...examination.store.problems().map((message) => databaseProblem(message)),
+    ...examination.people.map((message) => ({
+      severity: 'error' as const,
+      part: 'people' as const,
+      message,
+      hint: 'restore people.db from a copy; it cannot be made again from anything else',
+    })),
     ...checkModel(examination),
     ...checkEmbeddings(examination),
     ...checkPostings(examination),

@@ -1,10 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import type { Person, PersonExport } from '../domain/mod.ts';
 import { AppError } from '../errors.ts';
 import { openDatabase } from './database.ts';
 import { PEOPLE } from './migrations.ts';
+import { findStrays } from './problems.ts';
 import { Signals } from './signals.ts';
 
 export const PEOPLE_NAME = 'people.db';
@@ -70,6 +72,11 @@ export class People {
   /** Makes the file where it is missing. Throws WORKSPACE_TOO_NEW, WORKSPACE_LOCKED or WORKSPACE_CORRUPT. */
   static open(workspace: string): People {
     return new People(openDatabase(join(workspace, PEOPLE_NAME), PEOPLE, { create: true }));
+  }
+
+  /** As `open`, where there is such a file already. */
+  static openIfThere(workspace: string): People | undefined {
+    return existsSync(join(workspace, PEOPLE_NAME)) ? People.open(workspace) : undefined;
   }
 
   close(): void {
@@ -171,6 +178,11 @@ export class People {
     const secret = this.#statements.secret.get(name);
     if (!secret) throw new Error(`the secret ${name} was not stored`);
     return secret;
+  }
+
+  /** What is wrong with the file in itself and between its tables; empty when sound. */
+  problems(): string[] {
+    return findStrays(this.#db);
   }
 
   #atOnce<T>(work: () => T): T {

@@ -117,6 +117,24 @@ function checkRecords(db: Database): string[] {
   return wrong > 0 ? [`${wrong} papers are not what their source records say`] : [];
 }
 
+/** What SQLite finds wrong with any database. */
+function damageIn(db: Database): string[] {
+  const lines = db.prepare<[], string>('PRAGMA integrity_check').pluck().all();
+  return lines.filter((line) => line !== 'ok');
+}
+
+/** What is wrong with a database whose tables name each other by foreign keys. A busy one throws. */
+export function findStrays(db: Database): string[] {
+  try {
+    const strays = db.prepare<[], { table: string }>('PRAGMA foreign_key_check').all();
+    const tables = new Set(strays.map(({ table }) => table));
+    return [...damageIn(db), ...Array.from(tables, (table) => `rows of ${table} belong to nothing`)];
+  } catch (error) {
+    if (isBusy(error)) throw error;
+    return [`the database is damaged: ${reasonOf(error)}`];
+  }
+}
+
 /** What SQLite and the full-text index find wrong with themselves and with each other. A busy database throws. */
 export function findProblems(db: Database): string[] {
   const found: string[] = [];
@@ -129,13 +147,7 @@ export function findProblems(db: Database): string[] {
       found.push(`${what}: ${reasonOf(error)}`);
     }
   };
-  attempt('the database is damaged', () =>
-    db
-      .prepare<[], string>('PRAGMA integrity_check')
-      .pluck()
-      .all()
-      .filter((line) => line !== 'ok'),
-  );
+  attempt('the database is damaged', () => damageIn(db));
   attempt('the full-text index is damaged', () => {
     db.exec("INSERT INTO papers_fts (papers_fts) VALUES ('integrity-check')");
     return [];

@@ -130,6 +130,14 @@ export class Records {
     return row && paperFrom(row, this.#statements.shownIds.all(key));
   }
 
+  /** Every id of a paper; a collection's own with its source, and bare. */
+  idsOf(key: PaperKey): string[] {
+    const rows = this.#statements.ids.all(key);
+    return rows.flatMap(({ scheme, value, source }) =>
+      scheme === 'local' ? [`${source}:${value}`, value] : [formatPaperId({ scheme, value })],
+    );
+  }
+
   /** In alphabetical order, each in one spelling. */
   sources(key: PaperKey): string[] {
     const spelt = this.#statements.sources.all(key).sort();

@@ -1,18 +1,20 @@
 import type { Database } from 'better-sqlite3';
 import * as z from 'zod';
-import type {
-  Feedback,
-  FeedbackKind,
-  Hidden,
-  HiddenKind,
-  Impression,
-  Interest,
-  Place,
-  ReadingState,
-  SavedPaper,
-  TopicText,
+import {
+  type Feedback,
+  type FeedbackKind,
+  type Hidden,
+  type HiddenKind,
+  type Impression,
+  type Interest,
+  type Place,
+  PERSON_LIMITS,
+  type ReadingState,
+  type SavedPaper,
+  type TopicText,
 } from '../domain/mod.ts';
 import { AppError } from '../errors.ts';
+import { atMost, checkHidden, checkInterest, checkSaved } from './limits.ts';
 
 const List = z.array(z.string());
 
@@ -70,6 +72,7 @@ function prepare(db: Database) {
     saved: db.prepare<[number, string], SavedRow>(
       'SELECT paper, saved_at, state, note FROM saved WHERE person = ? AND paper = ?',
     ),
+    countSaved: db.prepare<[number], number>('SELECT count(*) FROM saved WHERE person = ?').pluck(),
     tags: db
       .prepare<[number, string], string>('SELECT tag FROM tags WHERE person = ? AND paper = ? ORDER BY tag')
       .pluck(),
@@ -101,12 +104,17 @@ function prepare(db: Database) {
     feedback: db.prepare<[number], Feedback>(
       'SELECT paper, kind, at FROM feedback WHERE person = ? ORDER BY at DESC, paper',
     ),
+    feedbackOn: db
+      .prepare<[number, string], FeedbackKind>('SELECT kind FROM feedback WHERE person = ? AND paper = ?')
+      .pluck(),
+    countFeedback: db.prepare<[number], number>('SELECT count(*) FROM feedback WHERE person = ?').pluck(),
     putFeedback: db.prepare('INSERT OR REPLACE INTO feedback (person, paper, kind, at) VALUES (?, ?, ?, ?)'),
     dropFeedback: db.prepare('DELETE FROM feedback WHERE person = ? AND paper = ?'),
     dropAllFeedback: db.prepare('DELETE FROM feedback WHERE person = ?'),
     hidden: db.prepare<[number], Hidden>(
       'SELECT kind, value, at FROM hidden WHERE person = ? ORDER BY at DESC, kind, value',
     ),
+    countHidden: db.prepare<[number], number>('SELECT count(*) FROM hidden WHERE person = ?').pluck(),
     putHidden: db.prepare('INSERT OR REPLACE INTO hidden (person, kind, value, at) VALUES (?, ?, ?, ?)'),
     dropHidden: db.prepare('DELETE FROM hidden WHERE person = ? AND kind = ? AND value = ?'),
     dropAllHidden: db.prepare('DELETE FROM hidden WHERE person = ?'),
@@ -167,8 +175,12 @@ export class Signals {
     return row && this.#saved(row);
   }
 
-  /** Saves papers, or changes what is said of those that are saved. Returns how many were not saved before. */
+  /**
+   * Saves papers, or changes what is said of those that are saved. Returns how many were not saved before.
+   * Throws LIMIT_REACHED.
+   */
   save(papers: readonly string[], change: SavedChange = {}): number {
+    checkSaved(change);
     return this.#change(() => {
       let added = 0;
       for (const paper of new Set(papers)) {
@@ -181,6 +193,7 @@ export class Signals {
         }
         if (!before) added += 1;
       }
+      atMost(PERSON_LIMITS.savedPapers, this.#statements.countSaved.get(this.#person) ?? 0, 'saved papers');
       return added;
     });
   }
@@ -206,10 +219,14 @@ export class Signals {
     return found;
   }
 
-  /** Throws USAGE where the name is another's. */
+  /** Throws LIMIT_REACHED, and USAGE where the name is another's. */
   addInterest(origin: Interest['origin'], said: InterestChange & Partial<TopicText>): Interest {
     return this.#change(() => {
       const row = rowOf({ ...NEW_INTEREST, ...said, origin });
+      if (origin === 'topic') {
+        const topics = this.interests().filter((interest) => interest.origin === 'topic');
+        atMost(PERSON_LIMITS.topics, topics.length + 1, 'topics');
+      }
       const id = this.#named(said.name, () =>
         Number(this.#statements.addInterest.run({ ...row, person: this.#person }).lastInsertRowid),
       );
@@ -218,7 +235,7 @@ export class Signals {
     });
   }
 
-  /** Throws INTEREST_NOT_FOUND, and USAGE where the name is another's. */
+  /** Throws INTEREST_NOT_FOUND, LIMIT_REACHED, and USAGE where the name is another's. */
   changeInterest(id: number, said: InterestChange): void {
     this.#change(() => {
       const row = rowOf({ ...this.interest(id), ...said });
@@ -237,11 +254,16 @@ export class Signals {
     return this.#statements.feedback.all(this.#person);
   }
 
-  /** What is said of a paper now, in place of what was said before; `undefined` takes it back. */
+  feedbackOn(paper: string): FeedbackKind | undefined {
+    return this.#statements.feedbackOn.get(this.#person, paper);
+  }
+
+  /** What is said of a paper now, in place of what was said before; `undefined` takes it back. Throws LIMIT_REACHED. */
   tell(paper: string, kind: FeedbackKind | undefined): void {
     this.#change(() => {
       if (kind === undefined) this.#statements.dropFeedback.run(this.#person, paper);
       else this.#statements.putFeedback.run(this.#person, paper, kind, now());
+      atMost(PERSON_LIMITS.feedback, this.#statements.countFeedback.get(this.#person) ?? 0, 'papers with feedback');
     });
   }
 
@@ -250,8 +272,17 @@ export class Signals {
     return this.#statements.hidden.all(this.#person);
   }
 
+  /** Throws LIMIT_REACHED, and USAGE for no value. */
   hide(kind: HiddenKind, value: string): void {
-    this.#change(() => this.#statements.putHidden.run(this.#person, kind, value.trim(), now()));
+    checkHidden(value);
+    this.#change(() => {
+      this.#statements.putHidden.run(this.#person, kind, value.trim(), now());
+      atMost(
+        PERSON_LIMITS.hidden,
+        this.#statements.countHidden.get(this.#person) ?? 0,
+        'hidden authors, venues and terms',
+      );
+    });
   }
 
   /** `false` where it was not hidden. */
@@ -354,6 +385,7 @@ export class Signals {
 }
 
 function rowOf(interest: Omit<Interest, 'id'>): Omit<InterestRow, 'id'> {
+  checkInterest(interest);
   const list = (texts: readonly string[]): string => JSON.stringify(distinct(texts));
   const { origin, name, text, weight } = interest;
   return {

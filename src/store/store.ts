@@ -143,6 +143,16 @@ export class Store {
     return spelt.find((id) => this.findKey(id) === key) ?? paper.id;
   }
 
+  /**
+   * The ids that find this paper and may have been its lasting one: the one it has now comes first, then those it had before
+   * papers were merged into it.
+   */
+  namesOf(key: PaperKey): string[] {
+    const lasting = this.lastingId(key);
+    const names = [...(lasting === undefined ? [] : [lasting]), ...this.#records.idsOf(key)];
+    return [...new Set(names)].filter((name) => this.findKey(name) === key);
+  }
+
   /** As shown; `undefined` where a paper has gone meanwhile. Same order as `keys`. */
   papers(keys: readonly PaperKey[]): (PaperJson | undefined)[] {
     return keys.map((key) => {

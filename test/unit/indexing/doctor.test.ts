@@ -38,6 +38,7 @@ async function sound(): Promise<Library> {
     examine: async (more = {}) =>
       examine({
         store,
+        people: [],
         fingerprint,
         state: {
           version: 1,
@@ -110,6 +111,7 @@ describe('a sound workspace', () => {
       files: await readIndexFiles(workspace, 1),
       loaded: { fingerprint: 'f' },
       uploads: [],
+      people: [],
     });
     expect(problems).toEqual([]);
   });
