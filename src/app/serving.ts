@@ -4,9 +4,9 @@ import type { SourceJson, Stats } from '../domain/mod.ts';
 import { reasonOf } from '../errors.ts';
 import { type Following, keepFollowing } from '../indexing/mod.ts';
 import { createServer, type PaperkinServer, type ServerServices } from '../server/mod.ts';
-import type { StoreCounts } from '../store/mod.ts';
+import { Desk, People, type StoreCounts } from '../store/mod.ts';
 import { type Library, papersThrough, statsOf, uploadsDir } from './library.ts';
-import { openSearch } from './search.ts';
+import { openSearch, type Search } from './search.ts';
 import { sourcesOf } from './sync.ts';
 
 export const SAMPLE_SOURCE = 'sample';
@@ -34,6 +34,7 @@ export async function openServing(
   const search = await openSearch(config, { create: true, encoder: 'load', reranker: 'load' });
   const { store, engine, follower, retrieval } = search;
   const { strictPort, quiet, runImport } = options;
+  const people = await openBeside(search, config.workspace);
   let following: Following | undefined;
   const findPaper = (id: string) => {
     const key = store.findKey(id);
@@ -45,6 +46,8 @@ export async function openServing(
     papersThrough: (filter) => papersThrough(search, filter),
     stats: cachedStats(search),
     sources: () => sourcesOf(search.workspace),
+    people,
+    deskOf: (person) => new Desk(store, people.signals(person)),
     readiness: () => (following ? { ready: true } : { ready: false, reason: 'the index is being brought up to date' }),
     runImport,
   };
@@ -68,9 +71,20 @@ export async function openServing(
     },
     close: async () => {
       following?.stop();
+      people.close();
       await search.close();
     },
   };
+}
+
+/** Closes the search where there is no opening the people beside it. */
+async function openBeside(search: Search, workspace: string): Promise<People> {
+  try {
+    return People.open(workspace);
+  } catch (error) {
+    await search.close();
+    throw error;
+  }
 }
 
 /**

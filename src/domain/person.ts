@@ -111,7 +111,7 @@ export interface PersonExport {
  * can make a profile, an export or a page cost.
  */
 export const PERSON_LIMITS = {
-  // A profile is learned from all of them, and all are read for a listing: 0.4 s for so many.
+  // A profile is learned from all of them, and all are read for a listing: .5 s for so many on two busy cores.
   savedPapers: 100_000,
   feedback: 100_000,
   // Some pages. What is longer is a document, and belongs beside the library.

@@ -1,5 +1,15 @@
-import type { Filter, ImportProgress, ImportSummary, Paper, PaperJson, SourceJson, Stats } from '../domain/mod.ts';
+import type {
+  Filter,
+  ImportProgress,
+  ImportSummary,
+  Paper,
+  PaperJson,
+  Person,
+  SourceJson,
+  Stats,
+} from '../domain/mod.ts';
 import type { ErrorCode } from '../errors.ts';
+import type { Desk, People } from '../store/mod.ts';
 import type { Retrieval } from '../retrieval/contract.ts';
 
 /** An import that runs apart from the server, so that queries stay fast meanwhile. */
@@ -23,6 +33,9 @@ export interface ServerServices {
   readonly papersThrough: (filter: Filter) => Iterable<Paper>;
   readonly stats: () => Promise<Stats>;
   readonly sources: () => Promise<readonly SourceJson[]>;
+  readonly people: People;
+  /** What a person keeps, joined with the papers. */
+  readonly deskOf: (person: Person) => Desk;
   readonly readiness: () => { readonly ready: true } | { readonly ready: false; readonly reason: string };
   /** Rejects with an AppError when the import fails as a whole. */
   readonly runImport: (run: ImportRun) => Promise<ImportSummary>;

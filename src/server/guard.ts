@@ -35,12 +35,15 @@ export function securityHeaders(): RequestHandler {
   });
 }
 
+/** Whether only this machine can connect to a server that is bound to this address. */
+export const isLoopback = (listensOn: string): boolean => LOOPBACK.test(listensOn);
+
 /**
  * On loopback, refuses names other than loopback's: a page elsewhere may point its own name at 127.0.0.1 (DNS
  * rebinding) and would then read this server as its own origin. Fails with FORBIDDEN_HOST.
  */
 export function hostGuard(listensOn: string): RequestHandler {
-  if (!LOOPBACK.test(listensOn)) return (_req, _res, next) => next();
+  if (!isLoopback(listensOn)) return (_req, _res, next) => next();
   const allowed = new Set([...ALLOWED_HOSTS, listensOn.toLowerCase()]);
   return (req, _res, next) => {
     const host = req.headers.host ?? '';

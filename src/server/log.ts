@@ -4,6 +4,8 @@ import { type HttpLogger, pinoHttp } from 'pino-http';
 import type { ServerOptions } from './contract.ts';
 
 const STDERR = 2;
+/** What somebody keeps, and thinks of what they read, is nobody else's: these paths are logged without the id. */
+const SAVED = /^(\/api\/(?:library|feedback))\/.+$/s;
 const UNLOGGED = new Set(['/healthz', '/readyz']);
 
 /** Log in JSON lines, to standard error unless a stream is given. */
@@ -54,7 +56,8 @@ function aborted(res: ServerResponse): boolean {
 }
 
 function pathOf(req: IncomingMessage): string {
-  return urlOf(req).split('?', 1)[0] ?? '';
+  const path = urlOf(req).split('?', 1)[0] ?? '';
+  return path.replace(SAVED, '$1/…');
 }
 
 /** Routers shorten `url` while they run; express keeps the whole one. */

@@ -3,7 +3,7 @@ import { AppError, ERRORS, type ErrorCode } from '../errors.ts';
 import type { FieldError, Problem } from './contract.ts';
 
 /** Details of an error that a client can use; everything else stays in the log. */
-const SHOWN_DETAILS = new Set(['column', 'reason', 'id', 'job', 'line', 'limitBytes', 'timeoutMs', 'errors']);
+const SHOWN_DETAILS = new Set(['column', 'reason', 'id', 'job', 'line', 'limit', 'limitBytes', 'timeoutMs', 'errors']);
 
 const RETRY_AFTER_SECONDS: { readonly [code in ErrorCode]?: number } = { NOT_READY: 1, IMPORT_QUEUE_FULL: 30 };
 
@@ -56,6 +56,7 @@ export const answerProblem: ErrorRequestHandler = (thrown: unknown, _req, res, _
 function setErrorHeaders(res: Response, error: AppError): void {
   const retryAfter = RETRY_AFTER_SECONDS[error.code];
   if (retryAfter !== undefined) res.set('Retry-After', String(retryAfter));
+  if (error.code === 'TOKEN_REFUSED') res.set('WWW-Authenticate', 'Bearer realm="Paperkin"');
   const allow = error.details['allow'];
   if (typeof allow === 'string') res.set('Allow', allow);
 }

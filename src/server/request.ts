@@ -12,7 +12,7 @@ import type { FieldError } from './contract.ts';
 const MAX_QUERY_CHARACTERS = 10_000;
 const MAX_K = 200;
 const DEFAULT_K = 10;
-const MAX_IDS = 1_000;
+export const MAX_IDS = 1_000;
 /** Long URL ids are near 300; the limit only keeps garbage away from the store. */
 const MAX_ID_CHARACTERS = 2_000;
 const MAX_TEXT_CHARACTERS = 50_000;
@@ -21,7 +21,7 @@ const MAX_FILTER_CHARACTERS = 10_000;
 const MAX_NAME_CHARACTERS = 200;
 
 const TWICE = 'is given more than once';
-const once = (otherwise: string) => (issue: { readonly input?: unknown }) =>
+export const once = (otherwise: string) => (issue: { readonly input?: unknown }) =>
   Array.isArray(issue.input) ? TWICE : otherwise;
 
 const kMessage = `must be a whole number from 1 to ${MAX_K}`;
@@ -82,7 +82,7 @@ const facetParameter = z.enum(FACETS, { error: once(`must be one of ${FACETS.joi
 const RelatedParameters = z.strictObject({ facet: facetParameter, ...relatedParameters });
 const NoParameters = z.strictObject({});
 
-const ids = z
+export const ids = z
   .array(
     z
       .string('must be an id')
@@ -91,6 +91,9 @@ const ids = z
     'must be a list of ids',
   )
   .default([]);
+
+export const notAnObject = (issue: { readonly code?: string | undefined }): string | undefined =>
+  issue.code === 'invalid_type' ? 'must be a JSON object' : undefined;
 
 const RelatedBody = z
   .strictObject(
@@ -106,7 +109,7 @@ const RelatedBody = z
       filter: filterText.default(''),
       explain: z.boolean('must be true or false').default(false),
     },
-    { error: (issue) => (issue.code === 'invalid_type' ? 'must be a JSON object' : undefined) },
+    { error: notAnObject },
   )
   .refine((body) => body.positive.length + body.negative.length <= MAX_IDS, {
     path: ['positive'],
@@ -203,7 +206,7 @@ function fieldErrors(issue: z.core.$ZodIssue, known: readonly string[]): FieldEr
  * Parameters of the address. Parsed here and not by the library, which reads broken percent-encoding as replacement
  * characters: the reader would get the answer to another question.
  */
-function parameters(req: Request): Readonly<Record<string, string | readonly string[]>> {
+export function parameters(req: Request): Readonly<Record<string, string | readonly string[]>> {
   const at = req.originalUrl.indexOf('?');
   const values = new Map<string, string[]>();
   for (const pair of at < 0 ? [] : req.originalUrl.slice(at + 1).split('&')) {
@@ -228,7 +231,8 @@ function decoded(text: string): string {
 
 const readJson = express.json({ limit: MAX_JSON_BYTES, strict: false });
 
-async function jsonBody(req: Request, res: Response): Promise<unknown> {
+/** Throws UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, INVALID_REQUEST. */
+export async function jsonBody(req: Request, res: Response): Promise<unknown> {
   if (!req.is('application/json')) {
     throw new AppError('UNSUPPORTED_MEDIA_TYPE', {
       message: 'send JSON with the header Content-Type: application/json',

@@ -10,9 +10,12 @@ import { exporting } from './export.ts';
 import { endlessBodyGuard, hostGuard, originGuard, pathGuard, securityHeaders } from './guard.ts';
 import type { Jobs } from './jobs.ts';
 import { requestLog } from './log.ts';
+import { askers } from './person.ts';
+import { personRoutes } from './person-routes.ts';
 import { answerProblem } from './problem.ts';
 import { answering, answeringUntimed, type Reply } from './reply.ts';
 import { noParameters, relatedRequest, relatedToPaper, searchRequest } from './request.ts';
+import { onlyAllow, wildcard } from './routing.ts';
 import type { Uploads } from './uploads.ts';
 
 export interface RouteParts {
@@ -33,7 +36,9 @@ export function createApp(parts: RouteParts): Express {
   app.set('query parser', false);
   app.use(requestLog(parts.log), endlessBodyGuard, lastAnswers(parts.closing), securityHeaders());
   app.use(hostGuard(parts.options.host), pathGuard, originGuard);
+  app.use('/api', noStore);
   app.use(healthRoutes(parts), searchRoutes(parts), importRoutes(parts));
+  app.use(personRoutes({ ...parts, personOf: askers(parts.services.people, parts.options.host) }));
   app.use('/api', nothingHere);
   app.use(onlyReadable, browserRoutes(parts.options.webRoot), nothingHere);
   app.use(answerProblem);
@@ -71,7 +76,6 @@ function searchRoutes({ services, options }: RouteParts): Router {
     next();
   };
 
-  router.use('/api', noStore);
   router
     .route('/api/search')
     .get(
@@ -159,11 +163,6 @@ function foundJob(jobs: Jobs, job: string | readonly string[] | undefined): { re
   return found;
 }
 
-/** The router splits what a wildcard matched at its slashes and decodes each piece. */
-function wildcard(parameter: string | readonly string[] | undefined): string {
-  return typeof parameter === 'string' ? parameter : (parameter ?? []).join('/');
-}
-
 function requireReady(services: ServerServices): void {
   const readiness = services.readiness();
   if (!readiness.ready) throw new AppError('NOT_READY', { reason: readiness.reason });
@@ -189,13 +188,6 @@ function lastAnswers(closing: () => boolean): RequestHandler {
   return (_req, res, next) => {
     if (closing()) res.set('Connection', 'close');
     next();
-  };
-}
-
-function onlyAllow(allow: string): RequestHandler {
-  return (req, res, next) => {
-    if (req.method === 'OPTIONS') res.status(204).set('Allow', allow).end();
-    else next(new AppError('METHOD_NOT_ALLOWED', { method: req.method, allow }));
   };
 }
 

@@ -1,7 +1,7 @@
 export * from './store.ts';
 export type { PendingText } from './embeddings.ts';
 export type { Verdict } from './link.ts';
-export { Desk, type Saying, type TopicChange } from './desk.ts';
+export { Desk, type LibraryFilter, type Saying, type TopicChange } from './desk.ts';
 export { DEFAULT_PERSON, People } from './people.ts';
 export type { StoredSentence } from './sentences.ts';
 export type { InterestChange, SavedChange, Signals } from './signals.ts';

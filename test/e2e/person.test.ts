@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lastJson, run, temporaryFolder } from '../support/cli.ts';
 import { asJsonLines, inventPapers } from '../support/invented.ts';
+import { type RunningServer, serve } from '../support/server.ts';
 
 const folder = temporaryFolder();
 const workspace = join(folder.path, 'index');
@@ -19,6 +20,12 @@ async function json(...args: string[]): Promise<Record<string, unknown>> {
   const finished = await paperkin(...args, '--json');
   expect([args.join(' '), finished.code, finished.stderr.includes('paperkin:')]).toEqual([args.join(' '), 0, false]);
   return lastJson(finished);
+}
+
+/** Whether some file of people.db, its log included, has this text. */
+function onDisk(text: string): boolean {
+  const files = readdirSync(workspace).filter((name) => name.startsWith('people.db'));
+  return files.some((name) => readFileSync(join(workspace, name), 'latin1').includes(text));
 }
 
 /** The code of the error that a command ends with, and its exit code. */
@@ -177,8 +184,37 @@ describe('several persons', () => {
     expect(await failure('person', 'erase', 'Ada Lovelace')).toEqual([2, code('USAGE')]);
     expect(await json('person', 'erase', 'Ada Lovelace', '--yes')).toEqual({ erased: 'Ada Lovelace' });
     expect(await failure('library', '--person', 'Ada Lovelace')).toEqual([4, code('PERSON_NOT_FOUND')]);
-    const kept = readdirSync(workspace).map((name) => readFileSync(join(workspace, name), 'latin1'));
-    for (const trace of ['quokka', 'wombats', 'Lovelace']) expect(kept.join('').includes(trace)).toBe(false);
+    for (const trace of ['quokka', 'wombats', 'Lovelace']) expect([trace, onDisk(trace)]).toEqual([trace, false]);
+  });
+
+  it('ask a running server with their tokens, while the command line writes beside it', async () => {
+    let server: RunningServer | undefined;
+    try {
+      server = await serve(['--workspace', workspace, '--model', 'hashing', '--quiet']);
+      const { url } = server;
+      const { token } = await json('person', 'add', 'Bea');
+      const ask = async (path: string, init: RequestInit = {}): Promise<readonly [number, unknown]> => {
+        const headers = { Authorization: `Bearer ${String(token)}`, 'Content-Type': 'application/json' };
+        const response = await fetch(url + path, { headers, ...init });
+        const answer: unknown = await response.json();
+        return [response.status, answer];
+      };
+      const put = { method: 'PUT', body: JSON.stringify({ tags: ['axolotl'] }) };
+      expect(await ask('/api/library/invented:1-6', put)).toMatchObject([201, { id: 'papers:invented:1-6' }]);
+      await json('save', 'invented:1-8', '--person', 'bea', '--tag', 'axolotl');
+      expect(await ask('/api/library?tag=axolotl')).toMatchObject([200, { total: 2 }]);
+      expect(await ask('/api/library?tag=axolotl', { headers: {} })).toMatchObject([200, { total: 0 }]);
+      const renewed = (await json('person', 'token', 'Bea'))['token'];
+      expect(await ask('/api/person')).toMatchObject([401, { code: 'TOKEN_REFUSED' }]);
+      const headers = { Authorization: `Bearer ${String(renewed)}` };
+      expect(await ask('/api/person', { headers })).toMatchObject([200, { name: 'Bea' }]);
+      expect(onDisk('axolotl')).toBe(true);
+      await json('person', 'erase', 'bea', '--yes');
+      expect(await ask('/api/person', { headers })).toMatchObject([401, { code: 'TOKEN_REFUSED' }]);
+      expect(onDisk('axolotl')).toBe(false);
+    } finally {
+      await server?.stop();
+    }
   });
 
   it('are examined by doctor, which tells of a file that is damaged', async () => {

@@ -6,6 +6,7 @@ import { afterEach } from 'vitest';
 import type { Answer, ImportProgress, ImportSummary, PaperJson, Stats } from '../../../src/domain/mod.ts';
 import type { RelatedRequest, SearchRequest, StageTimes } from '../../../src/retrieval/contract.ts';
 import { createServer, type ServerOptions, type ServerServices } from '../../../src/server/mod.ts';
+import { Desk, People, Store } from '../../../src/store/mod.ts';
 
 export const paper = (id: string): PaperJson => ({
   id,
@@ -83,6 +84,8 @@ const stats: Stats = {
 
 export interface Serving {
   readonly url: string;
+  readonly people: People;
+  readonly store: Store;
   readonly port: number;
   readonly uploadsDir: string;
   readonly webRoot: string;
@@ -118,6 +121,12 @@ export async function serve(
   const related: RelatedRequest[] = [];
   const lookups: string[] = [];
   const log: string[] = [];
+  const people = People.open(join(dir, 'index'));
+  const store = Store.open(join(dir, 'index'), { create: true });
+  started.push(async () => {
+    people.close();
+    store.close();
+  });
   const services: ServerServices = {
     retrieval: {
       search: async (request) => {
@@ -136,6 +145,8 @@ export async function serve(
     papersThrough: () => [],
     stats: async () => stats,
     sources: async () => [],
+    people,
+    deskOf: (person) => new Desk(store, people.signals(person)),
     readiness: () => ({ ready: true }),
     runImport: async () => summary,
     ...replaced,
@@ -156,7 +167,19 @@ export async function serve(
   started.push(() => server.close());
   const { url, port } = await server.listen();
   const close = (): Promise<void> => server.close();
-  return { url, port, uploadsDir: all.uploadsDir, webRoot: all.webRoot, searches, related, lookups, log, close };
+  return {
+    url,
+    people,
+    store,
+    port,
+    uploadsDir: all.uploadsDir,
+    webRoot: all.webRoot,
+    searches,
+    related,
+    lookups,
+    log,
+    close,
+  };
 }
 
 export interface Got {
