@@ -114,7 +114,11 @@ async function confirmErasing({ name }: Person): Promise<void> {
   if (!process.stdin.isTTY) throw new AppError('USAGE', { message: 'person erase needs --yes: it cannot be undone' });
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const typed = await terminal.question(`erase everything kept of ${clean(name)}? Type the name to do so: `);
+    const question = terminal.question(`erase everything kept of ${clean(name)}? Type the name to do so: `);
+    // Ctrl-C and Ctrl-D end it with an error.
+    const typed = await question.catch((thrown: unknown) => {
+      throw new AppError('INTERRUPTED', {}, { cause: thrown });
+    });
     if (typed.trim() !== name) throw new AppError('USAGE', { message: 'nothing was erased' });
   } finally {
     terminal.close();

@@ -1,6 +1,7 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_PERSON, People } from '../../../src/store/mod.ts';
 
@@ -95,6 +96,24 @@ describe('persons', () => {
       impressions: [{ paper: 'arXiv:1512.03385', place: 'mail', times: 1 }],
       settings: { diversity: 0.7 },
     });
+  });
+
+  it('are looked for without making the file', () => {
+    const elsewhere = join(workspace, 'elsewhere');
+    expect(People.openIfThere(elsewhere)).toBeUndefined();
+    expect(existsSync(elsewhere)).toBe(false);
+    People.openIfThere(workspace)?.close();
+  });
+
+  it('what belongs to nobody is a problem, and else there is none', () => {
+    const { person } = people.add('ada');
+    people.signals(person).save(['a:1'], { tags: ['x'] });
+    expect(people.problems()).toEqual([]);
+    const db = new Database(join(workspace, 'people.db'));
+    db.pragma('foreign_keys = OFF');
+    db.prepare('DELETE FROM persons WHERE id = ?').run(person.id);
+    db.close();
+    expect(people.problems()).toEqual(['rows of saved belong to nothing']);
   });
 
   it('a secret is made once', () => {
