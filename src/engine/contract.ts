@@ -102,6 +102,13 @@ export interface Engine {
   vectors(keys: readonly PaperKey[]): Promise<(Float32Array | undefined)[]>;
   /** Exact cosines of an embedding (unit length) with those of the given papers; 0.7 µs a paper. */
   cosines(embedding: Float32Array, keys: ArrayLike<PaperKey>): Promise<Cosines>;
+  /**
+   * How like the sum of some papers' texts others are, by their terms and pairs of neighbouring terms: cosines with the sum of
+   * the papers' unit vectors, each times its share. 0 where a key has no document. Same order as `keys`.
+   */
+  likeness(papers: readonly PaperKey[], shares: ArrayLike<number>, keys: ArrayLike<PaperKey>): Promise<Float32Array>;
+  /** `[keys, keys]`: how like each other papers are, by the same measure; 9 MB for 1,500. */
+  likenesses(keys: readonly PaperKey[]): Promise<Float32Array>;
   /** Counts terms in texts the way this engine reads them, for evidence: by those terms, and all of them together. */
   termCounter(terms: Iterable<string>): (text: string) => TermCounts;
   /** The distinct terms of a query with the weight each has in this collection (its idf), for evidence. */

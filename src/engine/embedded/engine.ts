@@ -141,6 +141,18 @@ export class EmbeddedEngine implements Engine {
     return this.#postings.match(query, keys);
   }
 
+  async likeness(
+    papers: readonly PaperKey[],
+    shares: ArrayLike<number>,
+    keys: ArrayLike<PaperKey>,
+  ): Promise<Float32Array> {
+    return this.#postings.likeness().toSum(papers, shares, keys);
+  }
+
+  async likenesses(keys: readonly PaperKey[]): Promise<Float32Array> {
+    return this.#postings.likeness().amongEachOther(keys);
+  }
+
   termCounter(terms: Iterable<string>): (text: string) => TermCounts {
     return this.#tokeniser.counter(terms);
   }

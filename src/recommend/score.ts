@@ -1,0 +1,84 @@
+/**
+ * Weights of the parts, each in standard deviations over the pool. Chosen on 300 readers of papers20k (8 liked papers, about 2,000 later
+ * ones each); nDCG@20 / AUC: words alone .401 / .856, with `mean` .413 / .888, with `nearness` .417 / .887, with both .418 / .890. Halving or
+ * doubling one changes nDCG@20 by less than .005.
+ */
+const WEIGHTS = { words: 0.6, nearness: 0.5, mean: 0.5 };
+/** A paper that came out years after the newest signal is less likely the person's: interests move on (+.004 nDCG@20). */
+const SETTLED_YEARS = 5;
+const LOSS_PER_YEAR = 0.26;
+const DAYS_PER_YEAR = 365.25;
+/** What is left of one interest's claim where another is nearer: 1/10 of a cosine e-folds it (3, 20: .002 less nDCG@20). */
+const SHARPNESS = 10;
+/** A paper takes this much of its score from its neighbours among the best, by words; so many of them (+.008 nDCG@20, +.014 recall@100). */
+const SMOOTHING = 0.4;
+const NEIGHBOURS = 8;
+
+/** What is known of each candidate, `[candidates]`; NaN where it has no embedding. */
+export interface Parts {
+  /** Likeness of its words to those of the person's papers. */
+  readonly words: Float32Array;
+  /** Cosine with the mean of the person's papers. */
+  readonly mean: Float32Array;
+  /** Nearness to the interests, `nearnessOf`. */
+  readonly nearness: Float32Array;
+  /** Days since 1970. */
+  readonly days: Int32Array;
+}
+
+/** `[candidates]`: in standard deviations from the mean of those that are numbers; 0 for the others and where all are equal. */
+export function standardised(values: Float32Array): Float32Array {
+  let count = 0;
+  let sum = 0;
+  let squares = 0;
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    count += 1;
+    sum += value;
+    squares += value * value;
+  }
+  const mean = count > 0 ? sum / count : 0;
+  const deviation = Math.sqrt(Math.max(0, squares / Math.max(1, count) - mean * mean));
+  return values.map((value) => (Number.isNaN(value) || deviation < 1e-9 ? 0 : (value - mean) / deviation));
+}
+
+/** `[interests][candidates]` of cosines → a soft maximum over the interests by their shares, `[candidates]`. */
+export function nearnessOf(cosines: readonly Float32Array[], shares: readonly number[]): Float32Array {
+  const nearness = new Float32Array(cosines[0]?.length ?? 0);
+  for (const [i, share] of shares.entries()) {
+    const row = cosines[i] ?? nearness;
+    for (let at = 0; at < nearness.length; at += 1) {
+      nearness[at] = (nearness[at] ?? 0) + share * Math.exp(SHARPNESS * (row[at] ?? 0));
+    }
+  }
+  return nearness.map(Math.log);
+}
+
+/** The sum of the parts, `[candidates]`. `newest`: day of the person's newest paper. */
+export function scoresOf({ words, mean, nearness, days }: Parts, newest: number): Float32Array {
+  const [w, m, n] = [standardised(words), standardised(mean), standardised(nearness)];
+  return w.map((value, at) => {
+    const years = ((days[at] ?? newest) - newest) / DAYS_PER_YEAR;
+    const stale = LOSS_PER_YEAR * Math.max(0, years - SETTLED_YEARS);
+    return WEIGHTS.words * value + WEIGHTS.mean * (m[at] ?? 0) + WEIGHTS.nearness * (n[at] ?? 0) - stale;
+  });
+}
+
+/**
+ * Scores of the best candidates, moved towards those of their neighbours (score regularisation; Diaz 2005): what resembles papers
+ * that fit well fits better than its own words tell. Nobody falls below the worst of them, so that the others keep their
+ * places behind. `likeness`: `[best, best]`.
+ */
+export function smoothed(scores: Float32Array, likeness: Float32Array): Float32Array {
+  const count = scores.length;
+  const floor = scores.reduce((least, score) => Math.min(least, score), Infinity);
+  return scores.map((score, at) => {
+    const row = likeness.subarray(at * count, (at + 1) * count);
+    const others = Array.from(row.keys()).filter((other) => other !== at);
+    const near = others.sort((a, b) => (row[b] ?? 0) - (row[a] ?? 0)).slice(0, NEIGHBOURS);
+    const weight = near.reduce((sum, other) => sum + (row[other] ?? 0), 0);
+    if (weight <= 0) return score;
+    const around = near.reduce((sum, other) => sum + (row[other] ?? 0) * (scores[other] ?? 0), 0) / weight;
+    return Math.max(floor, (1 - SMOOTHING) * score + SMOOTHING * around);
+  });
+}
