@@ -1,3 +1,5 @@
+import type { Neighbours } from '../engine/mod.ts';
+
 /**
  * Weights of the parts, each in standard deviations over the pool. Chosen on 300 readers of papers20k (8 liked papers, about 2,000 later
  * ones each); nDCG@20 / AUC: words alone .401 / .856, with `mean` .413 / .888, with `nearness` .417 / .887, with both .418 / .890. Halving or
@@ -10,9 +12,14 @@ const LOSS_PER_YEAR = 0.26;
 const DAYS_PER_YEAR = 365.25;
 /** What is left of one interest's claim where another is nearer: 1/10 of a cosine e-folds it (3, 20: .002 less nDCG@20). */
 const SHARPNESS = 10;
-/** A paper takes this much of its score from its neighbours among the best, by words; so many of them (+.008 nDCG@20, +.014 recall@100). */
-const SMOOTHING = 0.4;
-const NEIGHBOURS = 8;
+/**
+ * A paper takes this much of its score from its neighbours by words, each weighing a power of its cosine, several times over, so
+ * that it spreads. nDCG@20 / recall@100 / AUC without: .418 / .591 / .890; .5, squared, 3 rounds, among the best 1,000: .429 / .599 / .892;
+ * .65: .427, .8: .414. Neighbours by embeddings instead: .419.
+ */
+const SMOOTHING = 0.5;
+const SHARPENING = 2;
+const ROUNDS = 3;
 
 /** What is known of each candidate, `[candidates]`; NaN where it has no embedding. */
 export interface Parts {
@@ -66,19 +73,27 @@ export function scoresOf({ words, mean, nearness, days }: Parts, newest: number)
 
 /**
  * Scores of the best candidates, moved towards those of their neighbours (score regularisation; Diaz 2005): what resembles papers
- * that fit well fits better than its own words tell. Nobody falls below the worst of them, so that the others keep their
- * places behind. `likeness`: `[best, best]`.
+ * that fit well fits better than its own words tell. None falls below the worst of them, so that all others keep their
+ * places behind.
  */
-export function smoothed(scores: Float32Array, likeness: Float32Array): Float32Array {
-  const count = scores.length;
+export function smoothed(scores: Float32Array, { places, cosines }: Neighbours): Float32Array {
+  const k = scores.length > 0 ? places.length / scores.length : 0;
   const floor = scores.reduce((least, score) => Math.min(least, score), Infinity);
-  return scores.map((score, at) => {
-    const row = likeness.subarray(at * count, (at + 1) * count);
-    const others = Array.from(row.keys()).filter((other) => other !== at);
-    const near = others.sort((a, b) => (row[b] ?? 0) - (row[a] ?? 0)).slice(0, NEIGHBOURS);
-    const weight = near.reduce((sum, other) => sum + (row[other] ?? 0), 0);
-    if (weight <= 0) return score;
-    const around = near.reduce((sum, other) => sum + (row[other] ?? 0) * (scores[other] ?? 0), 0) / weight;
-    return Math.max(floor, (1 - SMOOTHING) * score + SMOOTHING * around);
-  });
+  const weights = cosines.map((cosine) => Math.max(0, cosine) ** SHARPENING);
+  let spread = scores;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const before = spread;
+    spread = scores.map((score, at) => {
+      let total = 0;
+      let around = 0;
+      for (let i = at * k; i < (at + 1) * k; i += 1) {
+        const place = places[i] ?? -1;
+        if (place < 0) break;
+        total += weights[i] ?? 0;
+        around += (weights[i] ?? 0) * (before[place] ?? 0);
+      }
+      return total > 0 ? (1 - SMOOTHING) * score + (SMOOTHING * around) / total : score;
+    });
+  }
+  return spread.map((score) => Math.max(floor, score));
 }
