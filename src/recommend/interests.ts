@@ -1,8 +1,8 @@
 import { dot } from '../domain/dot.ts';
 
-/** Exemplars kept of a person's papers: scoring costs 1.4 µs a paper for each. */
+/** Centres at most, as many as the readers measured have papers: each is compared with every candidate looked at closely. */
 export const MAX_INTERESTS = 8;
-/** Rounds of k-means; assignments of up to 500 papers change no more after about so many. */
+/** Rounds of k-means: a bound, chosen by sense; the papers of the readers measured are too few to be clustered. */
 const ROUNDS = 10;
 
 /** What a person reads about: a unit vector, and its share of all that the person likes. */

@@ -32,15 +32,15 @@ export type RankingEngine = Pick<Engine, 'vectors' | 'meanEmbedding' | 'cosines'
 
 /** As Rocchio's formula is commonly set, and as for related papers. The readers measured dismiss nothing. */
 const DISMISSED_WEIGHT = 0.5;
-/** What lies past the model's cut, beside the text before it, 1 (.3 and .7 the same; without it .002 less AUC). */
+/** What lies past the model's cut, beside the text before it, 1: AUC of the mean alone .872 (.3, .7 and 1 the same), .869 without it. */
 const REST_WEIGHT = 0.5;
 /** Length of an embedding and half its rest together, their cosine being .757 on the average (papers20k; deviation .08). */
 const WHOLE_LENGTH = 1.416;
-/** Candidates of a larger pool that are looked at at all: 3 µs each for their words, and a feed shows a hundred. */
+/** Candidates of a larger pool that are looked at at all, for their words: a feed shows a hundred. */
 const NEARBY = 5000;
-/** Of these, the ones looked at interest by interest, at 1 µs each and interest. */
+/** Of these, the ones looked at interest by interest; readers' pools of 2,000 lose nothing by it that shows. */
 const CLOSELY = 1500;
-/** Candidates smoothed, 25 µs each: among 400 / 1,000 nDCG@20 is .425 / .428, AUC .891 / .892. */
+/** Candidates smoothed: among 400 / 1,000 nDCG@20 is .425 / .428, AUC .891 / .892. */
 const SMOOTHED = 400;
 /** Neighbours that each is smoothed with. */
 const NEIGHBOURS = 10;

@@ -4,8 +4,8 @@ import type { Words } from './matching.ts';
 import { TopK } from './top-k.ts';
 
 /**
- * Papers that frequencies are counted in: as many as the figures below were measured with, spread over all. More would tell
- * the same shares, and hold up the first feed after a start by 5 µs each.
+ * Papers that frequencies are counted in, spread over all: as many as the figures below were measured with. More would hold up
+ * the first feed after a start.
  */
 const MAX_SAMPLE = 20_000;
 /** A pair that fewer papers hold says nothing of others. */

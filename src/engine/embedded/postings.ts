@@ -68,7 +68,7 @@ const LEAST_IDF = 1e-6;
 const MAX_NEAR_TERMS = 64;
 /** Two edits make a rare term of anything: a term of the base is one where one paper in so many has it. */
 const MOST_PAPERS_TO_ONE = 5000;
-/** Share of the papers that may come or go before frequencies are counted again: an idf moves by less than .1 until then. */
+/** Share of the papers that may come or go before frequencies are counted again. Chosen by sense. */
 const STALE_SHARE = 0.1;
 
 interface QueryTerm {
