@@ -23,6 +23,14 @@ export interface Cosines {
   readonly rest: Float32Array;
 }
 
+/** Nearest papers of papers by their words. */
+export interface Neighbours {
+  /** `[keys, k]`: places among the keys asked for, nearest first; -1 where there are no more. */
+  readonly places: Int32Array;
+  /** `[keys, k]`: cosines, 0 where there are no more. */
+  readonly cosines: Float32Array;
+}
+
 /** Keys with their scores, best first; both arrays have the same length. Ties go to the smaller key. */
 export interface Candidates {
   readonly keys: Int32Array;
@@ -100,8 +108,17 @@ export interface Engine {
   passing(filter: Filter, keys: readonly PaperKey[]): Promise<PaperKey[]>;
   /** Embeddings of the given papers, `undefined` where a paper has none. Same order as `keys`. */
   vectors(keys: readonly PaperKey[]): Promise<(Float32Array | undefined)[]>;
+  /** What the collection's embeddings have in common: their mean, or that of a sample; `undefined` where there are none. */
+  meanEmbedding(): Promise<Float32Array | undefined>;
   /** Exact cosines of an embedding (unit length) with those of the given papers; 0.7 µs a paper. */
   cosines(embedding: Float32Array, keys: ArrayLike<PaperKey>): Promise<Cosines>;
+  /**
+   * How like the sum of some papers' texts others are, by their terms and pairs of neighbouring terms: cosines with the sum of
+   * the papers' unit vectors, each times its share. 0 where a key has no document. Same order as `keys`.
+   */
+  likeness(papers: readonly PaperKey[], shares: ArrayLike<number>, keys: ArrayLike<PaperKey>): Promise<Float32Array>;
+  /** For each of the papers the `k` that its words are most like among the same papers, by the rare ones among their terms. */
+  neighbours(keys: readonly PaperKey[], k: number): Promise<Neighbours>;
   /** Counts terms in texts the way this engine reads them, for evidence: by those terms, and all of them together. */
   termCounter(terms: Iterable<string>): (text: string) => TermCounts;
   /** The distinct terms of a query with the weight each has in this collection (its idf), for evidence. */

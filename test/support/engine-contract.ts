@@ -292,6 +292,78 @@ export function engineContract(name: string, open: OpenEngine): void {
       expect(common).toBeGreaterThanOrEqual(0);
     });
 
+    describe('likeness of words', () => {
+      const texts = (engine: Engine) =>
+        engine.upsert([
+          ...Array.from({ length: 12 }, (_, i) => ({
+            key: 900 + i,
+            title: `Sparse attention for volcano ${i}`,
+            abstract: '',
+          })),
+          { key: 950, title: 'Sparse volcanoes', abstract: 'Attention is asked for.' },
+          { key: 951, title: 'Unheard of', abstract: 'Nothing alike here.' },
+        ]);
+
+      it('is 1 for the text itself, more where terms stand side by side, and 0 where none is shared or no document is', async () => {
+        const { engine } = await filled(30);
+        await texts(engine);
+        const [itself = 0, alike = 0, scattered = 0, ...others] = await engine.likeness(
+          [900],
+          [1],
+          [900, 901, 950, 951, 5000],
+        );
+        expect(itself).toBeCloseTo(1, 5);
+        expect(alike).toBeLessThan(1);
+        expect(alike).toBeGreaterThan(scattered);
+        expect(scattered).toBeGreaterThan(0);
+        expect(others).toEqual([0, 0]);
+      });
+
+      it('adds up by the shares, those of unwanted papers below nothing', async () => {
+        const { engine } = await filled(30);
+        await texts(engine);
+        const keys = [901, 902, 950, 951];
+        const [wanted, unwanted] = [await engine.likeness([900], [1], keys), await engine.likeness([951], [1], keys)];
+        const both = await engine.likeness([900, 951], [0.75, -0.5], keys);
+        both.forEach((sum, i) => expect(sum).toBeCloseTo(0.75 * (wanted[i] ?? 0) - 0.5 * (unwanted[i] ?? 0), 5));
+      });
+
+      it('is of the text that a paper has now', async () => {
+        const { engine } = await filled(30);
+        await texts(engine);
+        await engine.likeness([900], [1], [901]);
+        await engine.upsert([{ key: 901, title: 'Nothing alike here', abstract: '' }]);
+        expect(await engine.likeness([900], [1], [901])).toEqual(Float32Array.of(0));
+        await engine.remove([901]);
+        expect(await engine.likeness([951], [1], [901])).toEqual(Float32Array.of(0));
+      });
+
+      it('finds neighbours among the papers asked for, the nearest first, and none of a paper that shares no rare word', async () => {
+        const { engine } = await filled(30);
+        await engine.upsert([
+          { key: 900, title: 'Granular basalt columns', abstract: '' },
+          { key: 901, title: 'Granular basalt columns cooling', abstract: '' },
+          { key: 902, title: 'Basalt', abstract: 'Of chemistry, rivers and owls.' },
+          { key: 903, title: 'Unheard', abstract: '' },
+        ]);
+        const { places, cosines } = await engine.neighbours([900, 901, 902, 903, 5000], 2);
+        expect([...places]).toEqual([1, 2, 0, 2, 0, 1, -1, -1, -1, -1]);
+        expect(cosines[0]).toBeGreaterThan(cosines[1] ?? 1);
+        expect([...cosines.subarray(6)]).toEqual([0, 0, 0, 0]);
+      });
+    });
+
+    it('tells the mean of the embeddings, and nothing where there are none', async () => {
+      const { opened } = await library(3);
+      expect(await (await opened()).meanEmbedding()).toBeUndefined();
+      const { engine, embeddings } = await filled(40);
+      const mean = await engine.meanEmbedding();
+      for (let i = 0; i < DIMENSIONS; i += 1) {
+        const sum = embeddings.reduce((total, { embedding }) => total + (embedding[i] ?? 0), 0);
+        expect(mean?.[i]).toBeCloseTo(sum / embeddings.length, 5);
+      }
+    });
+
     it('counts terms of a query in texts, whatever form their words have there', async () => {
       const { engine } = await filled(1);
       const count = engine.termCounter((await engine.termWeights('owl rivers')).keys());

@@ -24,6 +24,9 @@ const EF_LEAST = 200;
 // A graph this full of dead labels is slower and finds less; it is made anew when saved.
 const DEAD_SHARE = 0.2;
 
+// Components deviate by about .05, their mean over so many by .0016.
+const MEAN_SAMPLE = 1024;
+
 // Comparing costs 60 µs a label. A graph of another workspace shows in the first, a few more make sure.
 const LABELS_PROVEN = 16;
 
@@ -143,6 +146,22 @@ export class DenseIndex {
   vector(key: PaperKey): Float32Array | undefined {
     const slot = this.#slotOf(key);
     return slot === undefined ? undefined : this.#vectors.get(slot);
+  }
+
+  /** Mean of the embeddings, of at most `MEAN_SAMPLE` spread over all. */
+  mean(): Float32Array | undefined {
+    if (this.#byLabel.size === 0) return undefined;
+    const step = Math.ceil(this.#byLabel.size / MEAN_SAMPLE);
+    const sum = new Float32Array(this.#vectors.dimensions);
+    let at = 0;
+    let taken = 0;
+    for (const { slot } of this.#byLabel.values()) {
+      if (at++ % step !== 0) continue;
+      taken += 1;
+      const vector = this.#vectors.get(slot);
+      for (let i = 0; i < sum.length; i += 1) sum[i] = (sum[i] ?? 0) + (vector[i] ?? 0);
+    }
+    return sum.map((value) => value / taken);
   }
 
   cosines(query: Float32Array, keys: ArrayLike<PaperKey>): Cosines {

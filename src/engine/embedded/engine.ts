@@ -14,6 +14,7 @@ import type {
   Matches,
   NameRequest,
   NearWord,
+  Neighbours,
   TermCounts,
 } from '../contract.ts';
 import { Dates } from './dates.ts';
@@ -137,8 +138,24 @@ export class EmbeddedEngine implements Engine {
     return this.#dense.cosines(embedding, keys);
   }
 
+  async meanEmbedding(): Promise<Float32Array | undefined> {
+    return this.#dense.mean();
+  }
+
   async match(query: string, keys: ArrayLike<PaperKey>): Promise<Matches> {
     return this.#postings.match(query, keys);
+  }
+
+  async likeness(
+    papers: readonly PaperKey[],
+    shares: ArrayLike<number>,
+    keys: ArrayLike<PaperKey>,
+  ): Promise<Float32Array> {
+    return this.#postings.likeness().toSum(papers, shares, keys);
+  }
+
+  async neighbours(keys: readonly PaperKey[], k: number): Promise<Neighbours> {
+    return this.#postings.likeness().neighbours(keys, k);
   }
 
   termCounter(terms: Iterable<string>): (text: string) => TermCounts {

@@ -5,6 +5,7 @@ import type { Segments, TermPostings } from './accumulator.ts';
 import { nearInAny, nearInSorted, oneEditFrom, twoEditsAtMost } from './near-terms.ts';
 import { ALIVE, DEAD, emptyBase, findTerm, lowerBound, mergePostings } from './postings-base.ts';
 import type { Base } from './postings-base.ts';
+import { Likeness } from './likeness.ts';
 import { match, type Words } from './matching.ts';
 import { Tail } from './postings-tail.ts';
 import { createTokeniser, formsOf, otherNumbers, stem, stemsBehind } from './tokenise.ts';
@@ -67,6 +68,8 @@ const LEAST_IDF = 1e-6;
 const MAX_NEAR_TERMS = 64;
 /** Two edits make a rare term of anything: a term of the base is one where one paper in so many has it. */
 const MOST_PAPERS_TO_ONE = 5000;
+/** Share of the papers that may come or go before frequencies are counted again. Chosen by sense. */
+const STALE_SHARE = 0.1;
 
 interface QueryTerm {
   readonly postings: TermPostings;
@@ -99,6 +102,9 @@ export class Postings {
   private readonly living = new Map<number, number>();
   /** Terms of the base that misspelt words are looked up in, once they were. */
   private frequent: string[] | undefined;
+  /** Made when first asked for; `changed`: papers that came or went since. */
+  private likenessOf: Likeness | undefined;
+  private changed = 0;
   private readonly accumulator: Accumulator;
   private readonly tokeniser: Tokeniser;
   private readonly questionTerms: ReadonlySet<string>;
@@ -127,6 +133,7 @@ export class Postings {
     this.living.clear();
     for (const { key, title, abstract } of documents) {
       this.bury(key);
+      this.changed += 1;
       const { base, tail } = this.segments;
       const place = base.keys.length + tail.documents;
       this.totalLength += tail.append(key, this.tokeniser.terms(title), this.tokeniser.terms(abstract));
@@ -226,6 +233,16 @@ export class Postings {
     return match(this.tokeniser.terms(query), idfOf, keys, (key) => this.wordsOf(key));
   }
 
+  /** Compares texts by terms and pairs of terms; see likeness.ts. */
+  likeness(): Likeness {
+    if (this.likenessOf && this.changed <= STALE_SHARE * this.size) return this.likenessOf;
+    const { base, tail, dead } = this.segments;
+    const keys = [...base.keys, ...tail.keys.subarray(0, tail.documents)].filter((_, at) => dead[at] === ALIVE);
+    this.likenessOf = new Likeness(keys, (key) => this.wordsOf(key));
+    this.changed = 0;
+    return this.likenessOf;
+  }
+
   private wordsOf(key: PaperKey): Words | undefined {
     const place = (this.places[key] ?? 0) - 1;
     if (place < 0) return undefined;
@@ -255,6 +272,8 @@ export class Postings {
   private bury(key: PaperKey): void {
     const place = (this.places[key] ?? 0) - 1;
     if (place < 0) return;
+    this.likenessOf?.forget(key);
+    this.changed += 1;
     const { base, tail, dead } = this.segments;
     const first = base.keys.length;
     this.places[key] = 0;
