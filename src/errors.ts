@@ -84,6 +84,12 @@ export const ERRORS = {
     title: 'Interest not found',
     message: (d) => `there is no interest ${text(d['interest'])}; \`paperkin profile\` shows those there are`,
   },
+  FEED_EXPIRED: {
+    status: 410,
+    exitCode: 4,
+    title: 'Feed expired',
+    message: () => 'this feed is no longer kept; ask for it without a cursor to have a new one',
+  },
   TOKEN_REFUSED: {
     status: 401,
     exitCode: 2,

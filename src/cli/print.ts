@@ -72,6 +72,13 @@ function understoodLine({ form, text, filter, corrections, authors }: Understood
   return [`understood: ${form === 'id' ? 'an id; ' : ''}${text}`, ...parts].join('; ');
 }
 
+/** Of a listed paper: its place, title and score, who wrote it, and its id. */
+export function printPaperHead(rank: number, score: number, paper: PaperJson): void {
+  printLine(`${styled('bold', `${rank}. ${clean(paper.title)}`)}  ${styled('dim', score.toFixed(3))}`);
+  if (byline(paper) !== '') printLine(styled('dim', `   ${clean(byline(paper))}`));
+  printLine(`   ${styled('cyan', clean(paper.id))}`);
+}
+
 /** `minScore`: the relevance that was asked for at least. */
 export function printAnswer(
   { hits, total, heldBack = 0, tookMs, degraded, understood }: Answer,
@@ -82,9 +89,7 @@ export function printAnswer(
   for (const { part, reason } of degraded) printLine(styled('yellow', `${LACKS[part]}: ${reason}`));
   for (const hit of hits) {
     const { paper, evidence } = hit;
-    printLine(`${styled('bold', `${hit.rank}. ${clean(paper.title)}`)}  ${styled('dim', hit.score.toFixed(3))}`);
-    if (byline(paper) !== '') printLine(styled('dim', `   ${clean(byline(paper))}`));
-    printLine(`   ${styled('cyan', clean(paper.id))}`);
+    printPaperHead(hit.rank, hit.score, paper);
     if (evidence) printLine(`   ${clean(evidence.text)}`);
     if (hit.duplicates) printLine(styled('dim', `   also: ${clean(hit.duplicates.join(', '))}`));
     const explained = explanationLine(hit);

@@ -7,10 +7,12 @@ import { addDoctor } from './doctor.ts';
 import { addDuplicates } from './duplicates.ts';
 import { addEvaluate } from './evaluate.ts';
 import { addExport } from './export.ts';
+import { addFeed } from './feed.ts';
 import { addHide, addUnhide } from './hide.ts';
 import { addImport } from './import.ts';
 import { addLibrary } from './library.ts';
 import { addPerson } from './person.ts';
+import { addInterest, addProfile } from './profile.ts';
 import { addRebuild, addReindex } from './rebuild.ts';
 import { addSave, addUnsave } from './save.ts';
 import { addRelated, addSearch } from './search.ts';
@@ -20,6 +22,7 @@ import { addSource } from './source.ts';
 import { addStats } from './stats.ts';
 import { addSync } from './sync.ts';
 import { addTopic } from './topic.ts';
+import { addTrending } from './trending.ts';
 
 const COMMANDS = [
   addImport,
@@ -41,6 +44,10 @@ const COMMANDS = [
   addUnhide,
   addFeedback,
   addTopic,
+  addFeed,
+  addProfile,
+  addInterest,
+  addTrending,
   addServe,
   addEvaluate,
   addCompare,

@@ -6,4 +6,5 @@ export * from './paper.ts';
 export * from './sync.ts';
 export * from './paper-id.ts';
 export * from './person.ts';
+export * from './profile.ts';
 export * from './publication.ts';

@@ -104,6 +104,8 @@ export interface Engine {
   dense(request: DenseRequest): Promise<Candidates>;
   /** How much of a query, and of its wording, the given papers hold: for candidates found by other means. */
   match(query: string, keys: ArrayLike<PaperKey>): Promise<Matches>;
+  /** Papers with a greater key than this, by falling key, at most `limit`: those that came last. */
+  newest(after: PaperKey, limit: number): Promise<Int32Array>;
   /** Those of the given papers that the filter lets through, in their order. */
   passing(filter: Filter, keys: readonly PaperKey[]): Promise<PaperKey[]>;
   /** Embeddings of the given papers, `undefined` where a paper has none. Same order as `keys`. */

@@ -11,7 +11,7 @@ const SETTLED_YEARS = 5;
 const LOSS_PER_YEAR = 0.26;
 const DAYS_PER_YEAR = 365.25;
 /** Cosines apart by a tenth differ e-fold. By itself nDCG@20 .346, the largest of all .322, their mean .320. */
-const SHARPNESS = 10;
+export const SHARPNESS = 10;
 /**
  * A paper takes this much of its score from its neighbours by words, each weighing a power of its cosine, several times over, so
  * that it spreads. nDCG@20 / recall@100 / AUC without: .418 / .591 / .890; .5, squared, 3 rounds, among the best 1,000: .429 / .599 / .892;

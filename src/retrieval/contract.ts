@@ -1,4 +1,14 @@
-import type { Answer, Facet, Filter, SearchMode, SearchOrder, Stage } from '../domain/mod.ts';
+import type {
+  Answer,
+  Evidence,
+  Facet,
+  Filter,
+  PaperJson,
+  PaperKey,
+  SearchMode,
+  SearchOrder,
+  Stage,
+} from '../domain/mod.ts';
 
 export interface SearchRequest {
   readonly query: string;
@@ -60,4 +70,13 @@ export function noTimes(): StageTimes {
 export interface Retrieval {
   search(request: SearchRequest): Promise<Timed>;
   related(request: RelatedRequest): Promise<Timed>;
+  /**
+   * The sentence of each paper that says best what a text says, `null` where there is none; `embedding` is the text's, unit
+   * length. Same order as `papers`.
+   */
+  evidence(
+    text: string,
+    embedding: Float32Array | undefined,
+    papers: readonly { readonly key: PaperKey; readonly paper: PaperJson }[],
+  ): Promise<(Evidence | null)[]>;
 }

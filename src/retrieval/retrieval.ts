@@ -186,5 +186,8 @@ export function createRetrieval({ engine, store, encoder, reranker, vocabulary }
     encodeQuery: async (text) => (await queryEmbeddings.get(text)).embedding,
   });
 
-  return { search, related };
+  const evidence: Retrieval['evidence'] = (text, embedding, papers) =>
+    evidenceFor(text, embedding && (() => Promise.resolve(embedding)), papers, noTimes());
+
+  return { search, related, evidence };
 }

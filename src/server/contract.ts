@@ -26,7 +26,7 @@ export interface ImportRun {
 
 /** What the routes need; the composition root provides it. */
 export interface ServerServices {
-  readonly retrieval: Retrieval;
+  readonly retrieval: Pick<Retrieval, 'search' | 'related'>;
   /** A paper by any of its ids in any spelling. */
   readonly findPaper: (id: string) => PaperJson | undefined;
   /** All papers that a filter lets through, read as they are asked for. */

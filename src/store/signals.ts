@@ -244,6 +244,26 @@ export class Signals {
     });
   }
 
+  /**
+   * Files the interests that were found: those with an id as they are now, others as new ones; what is no longer found goes,
+   * unless the person has changed it. They follow from the rest, so the revision stays.
+   */
+  putFound(groups: readonly { readonly id: number | undefined; readonly papers: readonly string[] }[]): void {
+    this.#atOnce(() => {
+      const found = this.interests({ deleted: true }).filter(({ origin }) => origin === 'found');
+      const kept = new Set(groups.map(({ id }) => id));
+      for (const { id, held, deleted } of found) {
+        if (!kept.has(id) && !held && !deleted) this.#statements.dropInterest.run(id, this.#person);
+      }
+      for (const { id, papers } of groups) {
+        const before = found.find((interest) => interest.id === id);
+        if (before && before.papers.join('\n') === [...papers].sort().join('\n')) continue;
+        const row = { ...rowOf({ ...NEW_INTEREST, origin: 'found' }), person: this.#person };
+        this.#putPapers(before?.id ?? Number(this.#statements.addInterest.run(row).lastInsertRowid), papers);
+      }
+    });
+  }
+
   /** Removes it altogether, as if it had never been told or found. */
   dropInterest(id: number): void {
     this.#change(() => this.#statements.dropInterest.run(id, this.#person));
@@ -312,9 +332,9 @@ export class Signals {
     return Object.fromEntries(rows.map(({ name, value }): [string, unknown] => [name, JSON.parse(value)]));
   }
 
-  /** `undefined` goes back to what holds where nothing is set. */
+  /** `undefined` goes back to what holds where nothing is set. No profile follows from settings. */
   set(name: string, value: unknown): void {
-    this.#change(() => {
+    this.#atOnce(() => {
       if (value === undefined) this.#statements.dropSetting.run(this.#person, name);
       else this.#statements.putSetting.run(this.#person, name, JSON.stringify(value));
     });

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { Database } from 'better-sqlite3';
+import { seeded } from '../domain/seeded.ts';
 import { type Paper, type PaperJson, paperJson, type PaperKey } from '../domain/mod.ts';
 import { AppError } from '../errors.ts';
 import { DATABASE_NAME, isBusy, openDatabase } from './database.ts';
@@ -184,6 +185,22 @@ export class Store {
     return this.#records.load(key)?.records.map(({ record }) => record) ?? [];
   }
 
+  /**
+   * At most `count` papers by chance, the same for the same seed while none are added; each at most once, by rising key. Drawn
+   * by key, 10 µs each, however many papers there are.
+   */
+  sample(count: number, seed: number): PaperKey[] {
+    const next = seeded(seed);
+    const { first, last } = this.#statements.span.get() ?? { first: 0, last: 0 };
+    const drawn = new Set<PaperKey>();
+    // Twice as many tries, so that a small library gives nearly all that it has.
+    for (let i = 0; i < 2 * count && drawn.size < count; i += 1) {
+      const key = this.#statements.from.get(first + Math.floor(next() * (last - first + 1)));
+      if (key !== undefined) drawn.add(key);
+    }
+    return [...drawn].sort((a, b) => a - b);
+  }
+
   /** Papers with votes that came out from one day to another, both included. */
   upvoted(from: string, to: string): { readonly key: PaperKey; readonly day: string; readonly upvotes: number }[] {
     return this.#statements.upvoted.all(from, to);
@@ -342,6 +359,10 @@ function prepare(db: Database) {
        WHERE revision > ? ORDER BY revision LIMIT ?`,
     ),
     removed: db.prepare<[number], Removal>('SELECT key, revision FROM removals WHERE revision > ? ORDER BY revision'),
+    span: db.prepare<[], { first: number; last: number }>(
+      'SELECT coalesce(min(key), 0) AS first, coalesce(max(key), 0) AS last FROM papers',
+    ),
+    from: db.prepare<[number], number>('SELECT key FROM papers WHERE key >= ? ORDER BY key LIMIT 1').pluck(),
     upvoted: db.prepare<[string, string], { key: number; day: string; upvotes: number }>(
       `SELECT key, date AS day, upvotes FROM papers
        WHERE upvotes > 0 AND date IS NOT NULL AND date BETWEEN ? AND ? ORDER BY key`,

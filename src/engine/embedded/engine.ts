@@ -129,6 +129,10 @@ export class EmbeddedEngine implements Engine {
     return keys.filter((key) => allowed === undefined || allowed[key] === 1);
   }
 
+  async newest(after: PaperKey, limit: number): Promise<Int32Array> {
+    return this.#postings.newest(after, limit);
+  }
+
   async vectors(keys: readonly PaperKey[]): Promise<(Float32Array | undefined)[]> {
     // Copies: a slot may be given to another paper while the caller still computes with it.
     return keys.map((key) => this.#dense.vector(key)?.slice());

@@ -243,6 +243,15 @@ export class Postings {
     return this.likenessOf;
   }
 
+  /** By falling key. */
+  newest(after: PaperKey, limit: number): Int32Array {
+    const keys: PaperKey[] = [];
+    for (let key = this.places.length - 1; key > after && keys.length < limit; key -= 1) {
+      if ((this.places[key] ?? 0) > 0) keys.push(key);
+    }
+    return Int32Array.from(keys);
+  }
+
   private wordsOf(key: PaperKey): Words | undefined {
     const place = (this.places[key] ?? 0) - 1;
     if (place < 0) return undefined;

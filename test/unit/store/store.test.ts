@@ -90,6 +90,21 @@ describe('lasting ids', () => {
   });
 });
 
+describe('a sample', () => {
+  it('has papers that there are, each once, the same for the same seed', () => {
+    const store = openStore(temporaryWorkspace());
+    expect(store.sample(5, 1)).toEqual([]);
+    store.ingest([...Array(50).keys()].map((i) => ({ source: 'a', paper: paper({ id: `P${i}` }) })));
+    const drawn = store.sample(20, 1);
+    expect(drawn).toHaveLength(20);
+    expect(new Set(drawn).size).toBe(20);
+    expect(drawn.every((key) => store.paper(key))).toBe(true);
+    expect(store.sample(20, 1)).toEqual(drawn);
+    expect(store.sample(20, 2)).not.toEqual(drawn);
+    expect(store.sample(1000, 1)).toHaveLength(50);
+  });
+});
+
 describe('all or nothing', () => {
   const record = (id: string) => ({ source: 'a', paper: paper({ id }) });
 

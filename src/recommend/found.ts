@@ -1,0 +1,103 @@
+import { dot } from '../domain/dot.ts';
+
+/** A paper of a library, at unit length with what all papers have in common taken out. */
+export interface Placed {
+  readonly paper: string;
+  readonly vector: Float32Array;
+}
+
+/** Papers about one thing. */
+export interface Group {
+  /** The interest they were found to be before; `undefined` for a new one. */
+  readonly id: number | undefined;
+  /** Put together, or changed otherwise, by the person: papers may join it, none of its own leaves. */
+  readonly held: boolean;
+  readonly papers: readonly string[];
+}
+
+/**
+ * A paper joins what it has at least this cosine with. Of 100 readers of papers20k the median of two liked papers is .24, and of
+ * a paper and the nearest of eight that a reader likes .35 where the reader likes it too, .11 where not.
+ */
+const JOINS = 0.3;
+/** Passes over all papers; of 500 papers hardly any moves after so many. */
+const ROUNDS = 5;
+/** More are not read through; the nearest two are made one until there are no more. */
+export const MAX_GROUPS = 12;
+
+interface Forming {
+  readonly id: number | undefined;
+  readonly held: boolean;
+  members: Placed[];
+  centre: Float32Array;
+}
+
+function centreOf(members: readonly Placed[]): Float32Array {
+  const sum = new Float32Array(members[0]?.vector.length ?? 0);
+  for (const { vector } of members) for (let i = 0; i < sum.length; i += 1) sum[i] = (sum[i] ?? 0) + (vector[i] ?? 0);
+  const length = Math.sqrt(dot(sum, sum));
+  return length > 0 ? sum.map((value) => value / length) : sum;
+}
+
+function nearest(
+  vector: Float32Array,
+  groups: readonly Forming[],
+): { readonly group: Forming; readonly cosine: number } | undefined {
+  let best: { group: Forming; cosine: number } | undefined;
+  for (const group of groups) {
+    const cosine = dot(vector, group.centre);
+    if (!best || cosine > best.cosine) best = { group, cosine };
+  }
+  return best;
+}
+
+function mergeNearest(groups: Forming[]): void {
+  let best: { a: Forming; b: Forming; cosine: number } | undefined;
+  for (const [i, a] of groups.entries()) {
+    for (const b of groups.slice(i + 1)) {
+      const cosine = dot(a.centre, b.centre);
+      if (!(a.held && b.held) && (!best || cosine > best.cosine)) best = { a, b, cosine };
+    }
+  }
+  if (!best) return;
+  const [kept, gone] = best.b.held ? [best.b, best.a] : [best.a, best.b];
+  kept.members.push(...gone.members);
+  kept.centre = centreOf(kept.members);
+  groups.splice(groups.indexOf(gone), 1);
+}
+
+/**
+ * Groups a library by what its papers are about: each joins the nearest group, or begins one, and then all move to the nearest
+ * until they rest (a leader clustering followed by spherical k-means; Hartigan 1975, Dhillon and Modha 2001). It starts from
+ * the groups there were, so that a new paper changes little; the same start gives the same groups. `papers`: the oldest first.
+ */
+export function groupPapers(papers: readonly Placed[], before: readonly Group[]): Group[] {
+  const placed = new Map(papers.map((each) => [each.paper, each]));
+  const groups: Forming[] = before.flatMap(({ id, held, papers: members }) => {
+    const known = members.flatMap((paper) => placed.get(paper) ?? []);
+    return known.length > 0 || held ? [{ id, held, members: known, centre: centreOf(known) }] : [];
+  });
+  const fixed = new Set(before.flatMap(({ held, papers: members }) => (held ? members : [])));
+  const started = new Set(groups.flatMap(({ members }) => members.map(({ paper }) => paper)));
+  for (const each of papers.filter(({ paper }) => !started.has(paper))) {
+    const near = nearest(each.vector, groups);
+    if (near && near.cosine >= JOINS) {
+      near.group.members.push(each);
+      near.group.centre = centreOf(near.group.members);
+    } else groups.push({ id: undefined, held: false, members: [each], centre: each.vector });
+  }
+  while (groups.length > Math.max(MAX_GROUPS, groups.filter(({ held }) => held).length)) mergeNearest(groups);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const homes = papers.map((each) => {
+      const own = groups.find(({ members }) => members.includes(each));
+      return fixed.has(each.paper) ? own : (nearest(each.vector, groups)?.group ?? own);
+    });
+    for (const group of groups) {
+      group.members = papers.filter((_, i) => homes[i] === group);
+      if (group.members.length > 0) group.centre = centreOf(group.members);
+    }
+  }
+  return groups
+    .filter(({ held, members }) => held || members.length > 0)
+    .map(({ id, held, members }) => ({ id, held, papers: members.map(({ paper }) => paper) }));
+}
