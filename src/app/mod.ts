@@ -6,4 +6,4 @@ export { openSearch, type Search } from './search.ts';
 export { openServing, SAMPLE_SOURCE, sampleFile } from './serving.ts';
 export { sourcesOf, syncParts } from './sync.ts';
 export { openFreshEngine, openWriting, withWriting, type Writing } from './writing.ts';
-export { openRecommending, type Recommending, recommendOver, trendingOver } from './recommending.ts';
+export { openRecommending, recommendOver, trendingOver } from './recommending.ts';

@@ -1,5 +1,4 @@
 import type { Config } from '../config.ts';
-import type { Trending } from '../domain/mod.ts';
 import {
   createFeed,
   createFinder,
@@ -7,22 +6,13 @@ import {
   createProfiles,
   createReading,
   createTrending,
-  type Onboarding,
-  type PersonalFeed,
-  type Reading,
   type TrendingParts,
-  type TrendingRequest,
 } from '../recommend/mod.ts';
+import type { Recommending } from '../server/mod.ts';
 import { People } from '../store/mod.ts';
 import { openLibrary } from './library.ts';
 import { openSearch, type Search } from './search.ts';
 import { sourcesOf } from './sync.ts';
-
-/** What recommends papers to persons. */
-export interface Recommending extends PersonalFeed, Reading {
-  readonly onboarding: Onboarding;
-  readonly trending: (request: TrendingRequest) => Trending;
-}
 
 /** Everything that recommends, wired over a library that is open for searching. */
 export function recommendOver({ engine, store, retrieval, workspace }: Search, people: People): Recommending {

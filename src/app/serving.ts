@@ -6,6 +6,7 @@ import { type Following, keepFollowing } from '../indexing/mod.ts';
 import { createServer, type PaperkinServer, type ServerServices } from '../server/mod.ts';
 import { Desk, People, type StoreCounts } from '../store/mod.ts';
 import { type Library, papersThrough, statsOf, uploadsDir } from './library.ts';
+import { recommendOver } from './recommending.ts';
 import { openSearch, type Search } from './search.ts';
 import { sourcesOf } from './sync.ts';
 
@@ -47,6 +48,7 @@ export async function openServing(
     stats: cachedStats(search),
     sources: () => sourcesOf(search.workspace),
     people,
+    recommending: recommendOver(search, people),
     deskOf: (person) => new Desk(store, people.signals(person)),
     readiness: () => (following ? { ready: true } : { ready: false, reason: 'the index is being brought up to date' }),
     runImport,

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import { openRecommending, type Recommending } from '../app/mod.ts';
+import { openRecommending } from '../app/mod.ts';
 import type { Because, Feed, Person } from '../domain/mod.ts';
 import { type Context, contextOf, share, wholeNumber } from './context.ts';
 import { type PersonFlags, withPersonFlag } from './desk.ts';
+import type { Recommending } from '../server/mod.ts';
 import { clean, printJson, printLine, printPaperHead, styled } from './print.ts';
 
 interface FeedFlags extends PersonFlags {

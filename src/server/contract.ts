@@ -7,8 +7,10 @@ import type {
   Person,
   SourceJson,
   Stats,
+  Trending,
 } from '../domain/mod.ts';
 import type { ErrorCode } from '../errors.ts';
+import type { Onboarding, PersonalFeed, Reading, TrendingRequest } from '../recommend/mod.ts';
 import type { Desk, People } from '../store/mod.ts';
 import type { Retrieval } from '../retrieval/contract.ts';
 
@@ -24,6 +26,12 @@ export interface ImportRun {
   readonly signal: AbortSignal;
 }
 
+/** What recommends papers to persons. */
+export interface Recommending extends PersonalFeed, Reading {
+  readonly onboarding: Onboarding;
+  readonly trending: (request: TrendingRequest) => Trending;
+}
+
 /** What the routes need; the composition root provides it. */
 export interface ServerServices {
   readonly retrieval: Pick<Retrieval, 'search' | 'related'>;
@@ -34,6 +42,7 @@ export interface ServerServices {
   readonly stats: () => Promise<Stats>;
   readonly sources: () => Promise<readonly SourceJson[]>;
   readonly people: People;
+  readonly recommending: Recommending;
   /** What a person keeps, joined with the papers. */
   readonly deskOf: (person: Person) => Desk;
   readonly readiness: () => { readonly ready: true } | { readonly ready: false; readonly reason: string };

@@ -4,7 +4,7 @@ import { FEEDBACK_KINDS, type FeedbackKind, HIDDEN_KINDS, type HiddenKind, READI
 import { AppError } from '../errors.ts';
 import type { LibraryFilter, SavedChange, Saying, TopicChange } from '../store/mod.ts';
 import { invalidRequest } from './problem.ts';
-import { ids, jsonBody, MAX_IDS, noParameters, notAnObject, once, parameters, parse } from './request.ts';
+import { bodyAs, ids, MAX_IDS, notAnObject, once, parameters, parse } from './request.ts';
 
 /** A page of a library: with a paper of 2 kB, 2 MB at most. */
 const MAX_PAGE = 1_000;
@@ -58,11 +58,6 @@ const topic = {
 };
 const NewTopicBody = body({ name: text, ...topic });
 const TopicBody = body({ name: text.exactOptional(), ...topic });
-
-async function bodyAs<T>(schema: Parameters<typeof parse<T>>[0], req: Request, res: Response): Promise<T> {
-  noParameters(req);
-  return parse(schema, await jsonBody(req, res));
-}
 
 /** Throws INVALID_REQUEST, as all of these; those that read a body also PAYLOAD_TOO_LARGE and UNSUPPORTED_MEDIA_TYPE. */
 export function libraryRequest(req: Request): {

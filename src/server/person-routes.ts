@@ -32,7 +32,7 @@ interface Asked {
 }
 
 /** A route that is about whoever asks. Who that is is settled first, so that a stranger learns nothing of what is there. */
-const theirs =
+export const theirs =
   ({ services, options, personOf }: PersonParts) =>
   (answer: (asked: Asked) => Reply | Promise<Reply>) =>
     answering(options.requestTimeoutMs, (req, res) => {

@@ -27,7 +27,7 @@ export const once = (otherwise: string) => (issue: { readonly input?: unknown })
 const kMessage = `must be a whole number from 1 to ${MAX_K}`;
 const wholeK = z.int(kMessage).min(1, kMessage).max(MAX_K, kMessage);
 
-const kParameter = z
+export const kParameter = z
   .string({ error: once(kMessage) })
   .regex(/^\d{1,4}$/, kMessage)
   .transform(Number)
@@ -38,7 +38,7 @@ const flagParameter = z
   .transform((value) => value !== 'false' && value !== '0')
   .default(false);
 const shareMessage = 'must be a number from 0 to 1';
-const shareParameter = z
+export const shareParameter = z
   .string({ error: once(shareMessage) })
   .regex(/^(?:\d+|\d*\.\d+)$/, shareMessage)
   .transform(Number)
@@ -47,7 +47,7 @@ const shareParameter = z
 const filterText = z
   .string('must be a text')
   .max(MAX_FILTER_CHARACTERS, `must have at most ${MAX_FILTER_CHARACTERS} characters`);
-const filterParameter = z
+export const filterParameter = z
   .union([z.string(), z.array(z.string()).transform((parts) => parts.join(' '))])
   .pipe(filterText)
   .default('');
@@ -227,6 +227,12 @@ function decoded(text: string): string {
       message: 'the percent-encoding of the parameters is broken (UTF-8 is expected)',
     });
   }
+}
+
+/** The body by a schema, of a route without parameters. Throws INVALID_REQUEST, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE. */
+export async function bodyAs<T>(schema: Parameters<typeof parse<T>>[0], req: Request, res: Response): Promise<T> {
+  noParameters(req);
+  return parse(schema, await jsonBody(req, res));
 }
 
 const readJson = express.json({ limit: MAX_JSON_BYTES, strict: false });

@@ -6,6 +6,7 @@ import type { StageTimes } from '../retrieval/contract.ts';
 import { browserRoutes } from './browser.ts';
 import type { ServerOptions, ServerServices } from './contract.ts';
 import { streamJobEvents } from './events.ts';
+import { feedRoutes } from './feed-routes.ts';
 import { exporting } from './export.ts';
 import { endlessBodyGuard, hostGuard, originGuard, pathGuard, securityHeaders } from './guard.ts';
 import type { Jobs } from './jobs.ts';
@@ -38,7 +39,8 @@ export function createApp(parts: RouteParts): Express {
   app.use(hostGuard(parts.options.host), pathGuard, originGuard);
   app.use('/api', noStore);
   app.use(healthRoutes(parts), searchRoutes(parts), importRoutes(parts));
-  app.use(personRoutes({ ...parts, personOf: askers(parts.services.people, parts.options.host) }));
+  const personal = { ...parts, personOf: askers(parts.services.people, parts.options.host) };
+  app.use(personRoutes(personal), feedRoutes({ ...personal, requireReady: () => requireReady(parts.services) }));
   app.use('/api', nothingHere);
   app.use(onlyReadable, browserRoutes(parts.options.webRoot), nothingHere);
   app.use(answerProblem);

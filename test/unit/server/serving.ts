@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import type { Answer, ImportProgress, ImportSummary, PaperJson, Stats } from '../../../src/domain/mod.ts';
+import { AppError } from '../../../src/errors.ts';
 import type { RelatedRequest, SearchRequest, StageTimes } from '../../../src/retrieval/contract.ts';
 import { createServer, type ServerOptions, type ServerServices } from '../../../src/server/mod.ts';
 import { Desk, People, Store } from '../../../src/store/mod.ts';
@@ -111,6 +112,25 @@ export async function folder(): Promise<string> {
   return dir;
 }
 
+const nothing = async (): Promise<void> => undefined;
+
+/** Recommends nothing to anybody. */
+const recommending: ServerServices['recommending'] = {
+  feed: async ({ person: { name } }) => ({ person: name, generatedAt: '', items: [], why: 'nothing', next: null }),
+  shown: nothing,
+  profile: async ({ name }) => ({
+    ...{ person: name, interests: [], hidden: [], diversity: 0.3 },
+    against: { papers: [], terms: [] },
+  }),
+  named: (_, name) => Promise.reject(new AppError('INTEREST_NOT_FOUND', { interest: name })),
+  change: nothing,
+  merge: nothing,
+  reset: () => undefined,
+  setDiversity: () => undefined,
+  onboarding: async () => [],
+  trending: ({ period, date = '2026-01-01' }) => ({ period, date, items: [], why: 'nothing' }),
+};
+
 /** A listening server over services that answer at once, or those given instead; closed after the test. */
 export async function serve(
   replaced: Partial<ServerServices> = {},
@@ -147,6 +167,7 @@ export async function serve(
     sources: async () => [],
     people,
     deskOf: (person) => new Desk(store, people.signals(person)),
+    recommending,
     readiness: () => ({ ready: true }),
     runImport: async () => summary,
     ...replaced,
