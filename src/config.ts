@@ -88,8 +88,8 @@ export const CONFIG_KEYS: {
     fallback: '',
     about: 'Cross-encoder that can rerank the first hits: a name in modelsDir, a hub id or a folder; empty: none',
   },
-  // Two pages, .25 s on two cores (23 ms a pair of 200 tokens). A reranker that is never wrong would gain .20 nDCG@10 with
-  // them on cacm and .24 on cranfield, .09 and .13 with 10 hits, .31 and .33 with 50.
+  // Two pages, .25 s on two cores (23 ms a pair of 200 tokens). A reranker that is never wrong would gain .24 nDCG@10 with
+  // them on cacm and .22 on cranfield, .08 and .13 with 10 hits, .34 and .31 with 50.
   rerankDepth: {
     fallback: 20,
     about: 'How many of the first hits are reranked, at most 200; each takes some 25 ms of a core',

@@ -35,7 +35,7 @@ describe('the bundled sample library', () => {
 
   it('answers its questions as well as measured, all but one within the first ten', async () => {
     const hybrid = await sample.measure('hybrid');
-    expect(hybrid['ndcg@10']).toBeGreaterThanOrEqual(0.887 - TOLERANCE);
+    expect(hybrid['ndcg@10']).toBeGreaterThanOrEqual(0.888 - TOLERANCE);
     expect(hybrid['success@10']).toBeGreaterThanOrEqual(0.983 - TOLERANCE);
   });
 
@@ -47,8 +47,8 @@ describe('the bundled sample library', () => {
 });
 
 describe.each([
-  { set: 'cacm', hybrid: 0.559, lexical: 0.487, map: 0.42 },
-  { set: 'cranfield', hybrid: 0.507, lexical: 0.427, map: 0.502 },
+  { set: 'cacm', hybrid: 0.554, lexical: 0.487, map: 0.419 },
+  { set: 'cranfield', hybrid: 0.507, lexical: 0.427, map: 0.503 },
 ])('the judged set $set (skipped where the shared data is absent)', ({ set, hybrid, lexical, map }) => {
   const judged = judgedSet(evaluationSet(set));
   beforeAll(async () => {
