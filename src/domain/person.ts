@@ -1,3 +1,5 @@
+import type { Digest, FeedUrl } from './delivery.ts';
+
 /** Whoever reads here. There is one from the start; a shared server has several. */
 export interface Person {
   readonly id: number;
@@ -102,4 +104,8 @@ export interface PersonExport {
   readonly hidden: readonly Hidden[];
   readonly impressions: readonly Impression[];
   readonly settings: Readonly<Record<string, unknown>>;
+  readonly digests: readonly Digest[];
+  readonly feedUrls: readonly (FeedUrl & {
+    readonly delivered: readonly { readonly paper: string; readonly at: string }[];
+  })[];
 }

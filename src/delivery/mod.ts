@@ -1,0 +1,13 @@
+export type { FeedFor, FeedRequest, LastingId, Letter, Mailer, MailOutcome } from './contract.ts';
+export { createDigests, type DigestParts, type DigestReport, type Digests } from './digest/digests.ts';
+export {
+  changedSchedule,
+  DIGEST_SETTING,
+  MAX_DIGEST_PAPERS,
+  nextDue,
+  scheduleInWords,
+  type ScheduleChange,
+  scheduleOf,
+} from './digest/schedule.ts';
+export { createLinks, type Link, type LinkPurpose, type Links } from './links.ts';
+export { createMailer } from './mail.ts';
