@@ -11,3 +11,5 @@ export {
 } from './digest/schedule.ts';
 export { createLinks, type Link, type LinkPurpose, type Links } from './links.ts';
 export { createMailer } from './mail.ts';
+export { WEB_FEED_FORMATS, type WebFeedFormat } from './web-feed/formats.ts';
+export { createWebFeeds, type WebFeed, type WebFeedParts, type WebFeeds } from './web-feed/web-feeds.ts';
