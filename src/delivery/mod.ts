@@ -8,8 +8,9 @@ export {
   scheduleInWords,
   type ScheduleChange,
   scheduleOf,
+  unsubscribe,
 } from './digest/schedule.ts';
 export { createLinks, type Link, type LinkPurpose, type Links } from './links.ts';
 export { createMailer } from './mail.ts';
-export { WEB_FEED_FORMATS, type WebFeedFormat } from './web-feed/formats.ts';
+export { feedAddresses, WEB_FEED_FORMATS, type WebFeedFormat } from './web-feed/formats.ts';
 export { createWebFeeds, type WebFeed, type WebFeedParts, type WebFeeds } from './web-feed/web-feeds.ts';

@@ -1,6 +1,18 @@
-import type { Filter, ImportProgress, ImportSummary, Paper, PaperJson, SourceJson, Stats } from '../domain/mod.ts';
+import type { Request } from 'express';
+import type { Links, WebFeeds } from '../delivery/mod.ts';
+import type {
+  Filter,
+  ImportProgress,
+  ImportSummary,
+  Paper,
+  PaperJson,
+  Person,
+  SourceJson,
+  Stats,
+} from '../domain/mod.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Retrieval } from '../retrieval/contract.ts';
+import type { People } from '../store/mod.ts';
 
 /** An import that runs apart from the server, so that queries stay fast meanwhile. */
 export interface ImportRun {
@@ -14,6 +26,19 @@ export interface ImportRun {
   readonly signal: AbortSignal;
 }
 
+/** What mails and web feeds need of the server. */
+export interface DeliveryServices {
+  readonly people: People;
+  readonly links: Links;
+  readonly webFeeds: WebFeeds;
+  /** Of a paper by its id; `undefined` where it has gone. */
+  readonly titleOf: (paper: string) => string | undefined;
+  /** Where the server is reached from outside, without a slash at the end. */
+  readonly publicUrl: string;
+  /** Whom a request is of. Throws TOKEN_REFUSED. */
+  readonly personOf: (req: Request) => Person;
+}
+
 /** What the routes need; the composition root provides it. */
 export interface ServerServices {
   readonly retrieval: Retrieval;
@@ -24,6 +49,8 @@ export interface ServerServices {
   readonly stats: () => Promise<Stats>;
   readonly sources: () => Promise<readonly SourceJson[]>;
   readonly readiness: () => { readonly ready: true } | { readonly ready: false; readonly reason: string };
+  /** Absent where nothing is delivered: links of mails, and web feeds. */
+  readonly delivery?: DeliveryServices;
   /** Rejects with an AppError when the import fails as a whole. */
   readonly runImport: (run: ImportRun) => Promise<ImportSummary>;
 }

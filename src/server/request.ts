@@ -228,7 +228,8 @@ function decoded(text: string): string {
 
 const readJson = express.json({ limit: MAX_JSON_BYTES, strict: false });
 
-async function jsonBody(req: Request, res: Response): Promise<unknown> {
+/** Throws UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, INVALID_REQUEST. */
+export async function jsonBody(req: Request, res: Response): Promise<unknown> {
   if (!req.is('application/json')) {
     throw new AppError('UNSUPPORTED_MEDIA_TYPE', {
       message: 'send JSON with the header Content-Type: application/json',

@@ -5,6 +5,7 @@ import { AppError } from '../errors.ts';
 import type { StageTimes } from '../retrieval/contract.ts';
 import { browserRoutes } from './browser.ts';
 import type { ServerOptions, ServerServices } from './contract.ts';
+import { deliveryRoutes } from './delivery-routes.ts';
 import { streamJobEvents } from './events.ts';
 import { exporting } from './export.ts';
 import { endlessBodyGuard, hostGuard, originGuard, pathGuard, securityHeaders } from './guard.ts';
@@ -13,6 +14,7 @@ import { requestLog } from './log.ts';
 import { answerProblem } from './problem.ts';
 import { answering, answeringUntimed, type Reply } from './reply.ts';
 import { noParameters, relatedRequest, relatedToPaper, searchRequest } from './request.ts';
+import { onlyAllow, wildcard } from './routing.ts';
 import type { Uploads } from './uploads.ts';
 
 export interface RouteParts {
@@ -32,8 +34,14 @@ export function createApp(parts: RouteParts): Express {
   app.disable('etag');
   app.set('query parser', false);
   app.use(requestLog(parts.log), endlessBodyGuard, lastAnswers(parts.closing), securityHeaders());
-  app.use(hostGuard(parts.options.host), pathGuard, originGuard);
+  const { delivery } = parts.services;
+  app.use(hostGuard(parts.options.host, delivery?.publicUrl), pathGuard);
+  const routes = delivery && deliveryRoutes(delivery, parts.options.requestTimeoutMs);
+  // Before the origin is looked at: a mail program acts for its reader from wherever it is.
+  if (routes) app.use(routes.open);
+  app.use(originGuard);
   app.use(healthRoutes(parts), searchRoutes(parts), importRoutes(parts));
+  if (routes) app.use(routes.own);
   app.use('/api', nothingHere);
   app.use(onlyReadable, browserRoutes(parts.options.webRoot), nothingHere);
   app.use(answerProblem);
@@ -159,11 +167,6 @@ function foundJob(jobs: Jobs, job: string | readonly string[] | undefined): { re
   return found;
 }
 
-/** The router splits what a wildcard matched at its slashes and decodes each piece. */
-function wildcard(parameter: string | readonly string[] | undefined): string {
-  return typeof parameter === 'string' ? parameter : (parameter ?? []).join('/');
-}
-
 function requireReady(services: ServerServices): void {
   const readiness = services.readiness();
   if (!readiness.ready) throw new AppError('NOT_READY', { reason: readiness.reason });
@@ -189,13 +192,6 @@ function lastAnswers(closing: () => boolean): RequestHandler {
   return (_req, res, next) => {
     if (closing()) res.set('Connection', 'close');
     next();
-  };
-}
-
-function onlyAllow(allow: string): RequestHandler {
-  return (req, res, next) => {
-    if (req.method === 'OPTIONS') res.status(204).set('Allow', allow).end();
-    else next(new AppError('METHOD_NOT_ALLOWED', { method: req.method, allow }));
   };
 }
 

@@ -2,6 +2,7 @@ import { DateTime, IANAZone } from 'luxon';
 import * as z from 'zod';
 import { DIGEST_RHYTHMS, type DigestSchedule, WEEKDAYS } from '../../domain/mod.ts';
 import { AppError } from '../../errors.ts';
+import type { Signals } from '../../store/mod.ts';
 
 /** Name of the setting that a person's schedule is kept under. */
 export const DIGEST_SETTING = 'digest';
@@ -43,6 +44,12 @@ export function changedSchedule(before: DigestSchedule | undefined, change: Sche
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new AppError('USAGE', { message: `digest ${issue?.path.join('.')}: ${issue?.message}` });
+}
+
+/** Ends a person's mails, until they set a schedule again. */
+export function unsubscribe(signals: Signals): void {
+  const schedule = scheduleOf(signals.settings());
+  if (schedule) signals.set(DIGEST_SETTING, { ...schedule, on: false });
 }
 
 export interface Period {

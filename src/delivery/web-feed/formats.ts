@@ -25,6 +25,14 @@ export interface WebFeedContent {
   readonly delivered: readonly Delivered[];
 }
 
+type Write = (content: WebFeedContent, entries: readonly Entry[]) => string;
+
+const WRITERS: { readonly [format in WebFeedFormat]: Write } = {
+  'atom.xml': (content, entries) => xmlFeed(content, entries, atomItem).atom1(),
+  'rss.xml': (content, entries) => xmlFeed(content, entries, rssItem).rss2(),
+  'feed.json': jsonFeed,
+};
+
 interface Entry {
   readonly id: string;
   readonly title: string;
@@ -46,14 +54,7 @@ function uuidOf(text: string): string {
 /** A feed that shows nothing of when it was asked for: the same content gives the same text. */
 export function writeWebFeed(content: WebFeedContent, format: WebFeedFormat): string {
   const entries = content.delivered.map((delivered) => entryOf(delivered, content));
-  switch (format) {
-    case 'atom.xml':
-      return xmlFeed(content, entries, atomItem).atom1();
-    case 'rss.xml':
-      return xmlFeed(content, entries, rssItem).rss2();
-    case 'feed.json':
-      return jsonFeed(content, entries);
-  }
+  return WRITERS[format](content, entries);
 }
 
 function entryOf({ paper, at, item }: Delivered, { identity, publicUrl }: WebFeedContent): Entry {
@@ -126,3 +127,11 @@ function jsonFeed({ title, self, publicUrl }: WebFeedContent, entries: readonly 
   };
   return JSON.stringify(feed, null, 1);
 }
+
+/** Where a feed is read in each format; whoever has one of these can. */
+export function feedAddresses(publicUrl: string, secret: string) {
+  const self = selfOf(publicUrl, secret);
+  return { atom: `${self}/atom.xml`, rss: `${self}/rss.xml`, json: `${self}/feed.json` };
+}
+
+export const selfOf = (publicUrl: string, secret: string): string => `${publicUrl}/feeds/${secret}`;

@@ -3,7 +3,7 @@ import type { FeedUrl, Interest, Person } from '../../domain/mod.ts';
 import type { People } from '../../store/mod.ts';
 import type { FeedFor, LastingId } from '../contract.ts';
 import { plain } from '../plain.ts';
-import { CONTENT_TYPES, type WebFeedFormat, writeWebFeed } from './formats.ts';
+import { CONTENT_TYPES, selfOf, type WebFeedFormat, writeWebFeed } from './formats.ts';
 
 /** A batch a day, as many as a person reads. */
 const BATCH = 20;
@@ -53,7 +53,7 @@ export function createWebFeeds(parts: WebFeedParts): WebFeeds {
       const content = {
         ...{ title: titleFor(person, topic), publicUrl, updated, delivered },
         identity: `paperkin feed ${url.id} ${url.createdAt}`,
-        self: `${publicUrl}/feeds/${secret}`,
+        self: selfOf(publicUrl, secret),
       };
       const body = writeWebFeed(content, format);
       const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
