@@ -34,10 +34,12 @@ const model = z.string().transform((text) => (existsSync(text) ? resolve(text) :
 
 const base = z.url({ protocol: /^https?$/, error: 'it takes an address that begins with http:// or https://' });
 const contact = z.string().regex(/^[\x21-\x27\x2a-\x7e]*$/, 'it takes one address, e.g. mailto:ada@example.org');
-const smtp = z.union(
-  [z.literal(''), z.url({ protocol: /^smtps?$/ })],
-  'it takes an address that begins with smtps:// or smtp://, e.g. smtps://user:password@mail.example.org',
-);
+const smtp = z
+  .string()
+  .refine(
+    (url) => url === '' || (URL.canParse(url) && /^smtps?:\/\/[^/]/.test(url)),
+    'it takes an address that begins with smtps:// or smtp://, e.g. smtps://user:password@mail.example.org',
+  );
 const sender = z
   .string()
   .regex(
@@ -45,7 +47,13 @@ const sender = z
     'it takes one sender, e.g. Paperkin <paperkin@example.org>',
   );
 /** Without a slash at the end, as paths are put behind it. */
-const outside = z.union([z.literal(''), base]).transform((url) => url.replace(/\/+$/, ''));
+const outside = z
+  .string()
+  .refine(
+    (url) => url === '' || base.safeParse(url).success,
+    'it takes an address that begins with http:// or https://',
+  )
+  .transform((url) => url.replace(/\/+$/, ''));
 /** How often; empty: never. */
 const interval = z.string().regex(/^(?:[1-9]\d{0,4}[mhd])?$/, 'it takes minutes, hours or days, e.g. 30m, 6h, 1d');
 

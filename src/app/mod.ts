@@ -1,4 +1,5 @@
 export { openCorpus } from './corpus.ts';
+export { deliverOver, type Delivery, publicUrlOf } from './delivery.ts';
 export { examineLibrary } from './examine.ts';
 export { openLibrary, papersThrough, statsOf } from './library.ts';
 export { openSearch, type Search } from './search.ts';

@@ -1,5 +1,5 @@
-export type { FeedFor, FeedRequest, LastingId, Letter, Mailer, MailOutcome } from './contract.ts';
-export { createDigests, type DigestParts, type DigestReport, type Digests } from './digest/digests.ts';
+export type { FeedFor, LastingId, Letter } from './contract.ts';
+export { createDigests, type DigestReport, type Digests } from './digest/digests.ts';
 export {
   changedSchedule,
   DIGEST_SETTING,
@@ -12,5 +12,5 @@ export {
 } from './digest/schedule.ts';
 export { createLinks, type Link, type LinkPurpose, type Links } from './links.ts';
 export { createMailer } from './mail.ts';
-export { feedAddresses, WEB_FEED_FORMATS, type WebFeedFormat } from './web-feed/formats.ts';
-export { createWebFeeds, type WebFeed, type WebFeedParts, type WebFeeds } from './web-feed/web-feeds.ts';
+export { feedAddresses, WEB_FEED_FORMATS } from './web-feed/formats.ts';
+export { createWebFeeds, type WebFeed, type WebFeeds } from './web-feed/web-feeds.ts';
