@@ -34,6 +34,26 @@ const model = z.string().transform((text) => (existsSync(text) ? resolve(text) :
 
 const base = z.url({ protocol: /^https?$/, error: 'it takes an address that begins with http:// or https://' });
 const contact = z.string().regex(/^[\x21-\x27\x2a-\x7e]*$/, 'it takes one address, e.g. mailto:ada@example.org');
+const smtp = z
+  .string()
+  .refine(
+    (url) => url === '' || (URL.canParse(url) && /^smtps?:\/\/[^/]/.test(url)),
+    'it takes an address that begins with smtps:// or smtp://, e.g. smtps://user:password@mail.example.org',
+  );
+const sender = z
+  .string()
+  .regex(
+    /^(?:(?:[^<>"\p{Cc}]+ )?<?[^\s<>@,"]+@[^\s<>@,"]+>?)?$/u,
+    'it takes one sender, e.g. Paperkin <paperkin@example.org>',
+  );
+/** Without a slash at the end, as paths are put behind it. */
+const outside = z
+  .string()
+  .refine(
+    (url) => url === '' || base.safeParse(url).success,
+    'it takes an address that begins with http:// or https://',
+  )
+  .transform((url) => url.replace(/\/+$/, ''));
 /** How often; empty: never. */
 const interval = z.string().regex(/^(?:[1-9]\d{0,4}[mhd])?$/, 'it takes minutes, hours or days, e.g. 30m, 6h, 1d');
 
@@ -59,6 +79,9 @@ const schema = z.object({
   biorxivUrl: base,
   huggingFaceUrl: base,
   zoteroUrl: base,
+  smtpUrl: smtp,
+  mailFrom: sender,
+  publicUrl: outside,
 });
 
 export type Config = Readonly<z.output<typeof schema>>;
@@ -111,7 +134,25 @@ export const CONFIG_KEYS: {
   biorxivUrl: { fallback: 'https://api.biorxiv.org', about: 'Where bioRxiv and medRxiv serve their API' },
   huggingFaceUrl: { fallback: 'https://huggingface.co', about: 'Where Hugging Face lists its daily papers' },
   zoteroUrl: { fallback: 'http://127.0.0.1:23119', about: 'Where a running Zotero serves its local API' },
+  smtpUrl: {
+    fallback: '',
+    about: 'Mail server that digests are handed to, e.g. smtps://user:password@mail.example.org; empty: none are sent',
+  },
+  mailFrom: { fallback: '', about: 'Sender of digests, e.g. Paperkin <paperkin@example.org>' },
+  publicUrl: {
+    fallback: '',
+    about:
+      'Where the server is reached from outside, for links in mails and web feeds; empty: http://127.0.0.1 and its port',
+  },
 };
+
+/** A setting as it may be shown: without the password in an address. */
+export function shownSetting(name: ConfigKey, value: Config[ConfigKey]): Config[ConfigKey] {
+  if (name !== 'smtpUrl' || typeof value !== 'string' || !URL.canParse(value)) return value;
+  const url = new URL(value);
+  if (url.password !== '') url.password = '***';
+  return url.href;
+}
 
 export type Origin = 'flag' | 'environment' | 'file' | 'default';
 

@@ -84,6 +84,30 @@ export const ERRORS = {
     title: 'Interest not found',
     message: (d) => `there is no interest ${text(d['interest'])}; \`paperkin profile\` shows those there are`,
   },
+  FEED_URL_NOT_FOUND: {
+    status: 404,
+    exitCode: 4,
+    title: 'Web feed not found',
+    message: (d) => `there is no web feed ${text(d['id'])}; \`paperkin feed-url list\` shows those there are`,
+  },
+  LINK_REFUSED: {
+    status: 403,
+    exitCode: 2,
+    title: 'Link refused',
+    message: (d) => `this link ${text(d['reason'])}; the latest mail has links that work`,
+  },
+  MAIL_NOT_SET_UP: {
+    status: 500,
+    exitCode: 2,
+    title: 'No mail server',
+    message: (d) => `mails cannot be sent: ${text(d['reason'])}, see docs/digest.md`,
+  },
+  DIGEST_FAILED: {
+    status: 502,
+    exitCode: 6,
+    title: 'Digests failed',
+    message: (d) => `${text(d['failed'])} of ${text(d['digests'])} digests could not be sent; each says why`,
+  },
   FEED_EXPIRED: {
     status: 410,
     exitCode: 4,
@@ -206,6 +230,12 @@ export const ERRORS = {
     exitCode: 5,
     title: 'Sync under way',
     message: (d) => `the sources of ${text(d['workspace'])} are being synced already; try again when that has ended`,
+  },
+  DIGEST_RUNNING: {
+    status: 409,
+    exitCode: 5,
+    title: 'Digests under way',
+    message: (d) => `digests of ${text(d['workspace'])} are being sent already; try again when that has ended`,
   },
   WORKSPACE_TOO_NEW: {
     status: 500,

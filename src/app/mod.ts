@@ -1,4 +1,5 @@
 export { openCorpus } from './corpus.ts';
+export { deliverOver, type Delivery, openDelivery, publicUrlOf } from './delivery.ts';
 export { examineLibrary } from './examine.ts';
 export { openLibrary, papersThrough, statsOf } from './library.ts';
 export { openPeople, type PeopledLibrary } from './people.ts';
@@ -6,4 +7,4 @@ export { openSearch, type Search } from './search.ts';
 export { openServing, SAMPLE_SOURCE, sampleFile } from './serving.ts';
 export { sourcesOf, syncParts } from './sync.ts';
 export { openFreshEngine, openWriting, withWriting, type Writing } from './writing.ts';
-export { openRecommending, recommendOver, trendingOver } from './recommending.ts';
+export { openRecommending, trendingOver } from './recommending.ts';

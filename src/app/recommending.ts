@@ -51,6 +51,7 @@ async function lateSources(workspace: Search['workspace']): Promise<string[]> {
 }
 
 export interface OpenRecommending {
+  readonly store: Search['store'];
   readonly people: People;
   readonly recommending: Recommending;
   readonly close: () => Promise<void>;
@@ -62,12 +63,13 @@ export interface OpenRecommending {
  */
 export async function openRecommending(
   config: Config,
-  { name }: { readonly name: string | undefined },
+  { name, everyone = false }: { readonly name: string | undefined; readonly everyone?: boolean },
 ): Promise<OpenRecommending> {
   (await openLibrary(config, { create: false })).close();
   const people = People.open(config.workspace);
   try {
-    const topics = people.signals(people.person(name)).interests();
+    const whose = everyone ? people.persons() : [people.person(name)];
+    const topics = whose.flatMap((person) => people.signals(person).interests());
     const hasWords = topics.some(({ text, require }) => text !== '' || require.length > 0);
     const search = await openSearch(config, { create: false, encoder: hasWords ? 'load' : 'none' });
     await search.follower.catchUp();
@@ -75,7 +77,7 @@ export async function openRecommending(
       people.close();
       await search.close();
     };
-    return { people, recommending: recommendOver(search, people), close };
+    return { store: search.store, people, recommending: recommendOver(search, people), close };
   } catch (error) {
     people.close();
     throw error;

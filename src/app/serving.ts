@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { type Config, PACKAGE_ROOT } from '../config.ts';
+import type { Digests } from '../delivery/mod.ts';
 import type { SourceJson, Stats } from '../domain/mod.ts';
 import { reasonOf } from '../errors.ts';
 import { type Following, keepFollowing } from '../indexing/mod.ts';
 import { createServer, type PaperkinServer, type ServerServices } from '../server/mod.ts';
 import { Desk, People, type StoreCounts } from '../store/mod.ts';
+import { deliverOver, feedForOf } from './delivery.ts';
 import { type Library, papersThrough, statsOf, uploadsDir } from './library.ts';
 import { recommendOver } from './recommending.ts';
 import { openSearch, type Search } from './search.ts';
@@ -20,6 +22,7 @@ export function sampleFile(): string {
 export interface Serving {
   readonly server: PaperkinServer;
   readonly sources: () => Promise<readonly SourceJson[]>;
+  readonly digests: Digests;
   /** Whether the sample library is wanted: there is no paper yet, or its import was cut short. */
   readonly lacksSample: () => boolean;
   /** Brings the engine up to the store and goes on following it; the server counts as ready from then on. */
@@ -36,6 +39,8 @@ export async function openServing(
   const { store, engine, follower, retrieval } = search;
   const { strictPort, quiet, runImport } = options;
   const people = await openBeside(search, config.workspace);
+  const recommending = recommendOver(search, people);
+  const delivery = deliverOver(config, { store, people }, feedForOf(recommending));
   let following: Following | undefined;
   const findPaper = (id: string) => {
     const key = store.findKey(id);
@@ -48,10 +53,11 @@ export async function openServing(
     stats: cachedStats(search),
     sources: () => sourcesOf(search.workspace),
     people,
-    recommending: recommendOver(search, people),
+    recommending,
     deskOf: (person) => new Desk(store, people.signals(person)),
     readiness: () => (following ? { ready: true } : { ready: false, reason: 'the index is being brought up to date' }),
     runImport,
+    delivery,
   };
   const { host, port, maxUploadBytes, requestTimeoutMs, shutdownTimeoutMs } = config;
   const server = createServer(services, {
@@ -63,6 +69,7 @@ export async function openServing(
   return {
     server,
     sources: services.sources,
+    digests: delivery.digests,
     lacksSample: () => {
       const { papers, embedded, sources } = store.counts(engine.fingerprint);
       return papers === 0 || (embedded < papers && sources.every(({ name }) => name === SAMPLE_SOURCE));

@@ -1,14 +1,17 @@
 import { Command } from 'commander';
+import { openDelivery } from '../app/mod.ts';
 import { addCompare } from './compare.ts';
 import { addConfig } from './config.ts';
 import { withGlobalFlags } from './context.ts';
 import { addDismiss, addFeedback, addForget, addLike } from './feedback.ts';
+import { addDigest } from './digest.ts';
 import { addDoctor } from './doctor.ts';
 import { addDuplicates } from './duplicates.ts';
 import { addEvaluate } from './evaluate.ts';
 import { addExport } from './export.ts';
 import { addFeed } from './feed.ts';
 import { addHide, addUnhide } from './hide.ts';
+import { addFeedUrl } from './feed-url.ts';
 import { addImport } from './import.ts';
 import { addLibrary } from './library.ts';
 import { addPerson } from './person.ts';
@@ -48,6 +51,8 @@ const COMMANDS = [
   addProfile,
   addInterest,
   addTrending,
+  (program: Command) => addDigest(program, openDelivery),
+  addFeedUrl,
   addServe,
   addEvaluate,
   addCompare,

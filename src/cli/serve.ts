@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { openServing, SAMPLE_SOURCE, sampleFile } from '../app/mod.ts';
 import { AppError } from '../errors.ts';
 import { type Context, contextOf, type GlobalFlags } from './context.ts';
+import { DigestTimer } from './digest-schedule.ts';
 import { importInProcess } from './import-process.ts';
 import { interruption } from './interruption.ts';
 import { clean, printJson, printLine } from './print.ts';
@@ -36,13 +37,17 @@ async function serve({ config, json, quiet }: Context, flags: ServeFlags): Promi
   const stop = interruption('shutting down; once more to stop at once');
   const runImport = importInProcess(config);
   const options = { strictPort: flags.strictPort ?? false, quiet, runImport };
-  const { server, sources, lacksSample, follow, close } = await openServing(config, options);
+  const { server, sources, digests, lacksSample, follow, close } = await openServing(config, options);
   const schedule = new SyncSchedule({
     workspace: config.workspace,
     sources,
     sync: (names) => syncInProcess(config, names, stop.signal),
     everyMs: intervalMs(config.syncEvery),
     tell: (line) => void (quiet || process.stderr.write(`sync: ${clean(line)}\n`)),
+  });
+  const mails = new DigestTimer({
+    digests,
+    tell: (line) => void (quiet || process.stderr.write(`digest: ${clean(line)}\n`)),
   });
   try {
     if (flags.withSample && lacksSample()) {
@@ -56,11 +61,13 @@ async function serve({ config, json, quiet }: Context, flags: ServeFlags): Promi
     if (json) printJson({ url, port });
     else printLine(`Paperkin is ready: ${url}`);
     await schedule.start();
+    if (config.smtpUrl !== '') mails.start();
     await new Promise<void>((resolve) => {
       if (stop.signal.aborted) resolve();
       stop.signal.addEventListener('abort', () => resolve(), { once: true });
     });
   } finally {
+    await mails.close();
     await schedule.close();
     await server.close();
     await close();

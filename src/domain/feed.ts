@@ -37,6 +37,13 @@ export interface FeedItem extends Omit<Hit, 'duplicates' | 'explanation' | 'rele
   readonly fewer: readonly Fewer[];
 }
 
+/** A paper that a web feed has shown, as it was then: entries do not change under their readers. */
+export interface Delivered {
+  readonly paper: string;
+  readonly at: string;
+  readonly item: FeedItem;
+}
+
 export interface Feed {
   /** The person's name. */
   readonly person: string;

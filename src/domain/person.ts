@@ -1,3 +1,4 @@
+import type { Digest, FeedUrl } from './delivery.ts';
 import type { PaperJson } from './paper.ts';
 
 /** Whoever reads here. There is one from the start; a shared server has several. */
@@ -104,6 +105,10 @@ export interface PersonExport {
   readonly hidden: readonly Hidden[];
   readonly impressions: readonly Impression[];
   readonly settings: Readonly<Record<string, unknown>>;
+  readonly digests: readonly Digest[];
+  readonly feedUrls: readonly (FeedUrl & {
+    readonly delivered: readonly { readonly paper: string; readonly at: string }[];
+  })[];
 }
 
 /**

@@ -1,5 +1,5 @@
-export { createFeed, type FeedRequest, type PersonalFeed } from './feed.ts';
-export { type Asked, createOnboarding, type Onboarding, type OnboardingRequest } from './onboarding.ts';
+export { createFeed, type PersonalFeed } from './feed.ts';
+export { createOnboarding, type Onboarding } from './onboarding.ts';
 export { createProfiles } from './profile.ts';
 export { createReading, type Reading } from './reading.ts';
 export { createTrending, type TrendingParts, type TrendingRequest } from './trending.ts';

@@ -1,3 +1,4 @@
+import type { Links, WebFeeds } from '../delivery/mod.ts';
 import type {
   Filter,
   ImportProgress,
@@ -11,8 +12,8 @@ import type {
 } from '../domain/mod.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Onboarding, PersonalFeed, Reading, TrendingRequest } from '../recommend/mod.ts';
-import type { Desk, People } from '../store/mod.ts';
 import type { Retrieval } from '../retrieval/contract.ts';
+import type { Desk, People } from '../store/mod.ts';
 
 /** An import that runs apart from the server, so that queries stay fast meanwhile. */
 export interface ImportRun {
@@ -32,6 +33,17 @@ export interface Recommending extends PersonalFeed, Reading {
   readonly trending: (request: TrendingRequest) => Trending;
 }
 
+/** What mails and web feeds need of the server. */
+export interface DeliveryServices {
+  readonly people: People;
+  readonly links: Links;
+  readonly webFeeds: WebFeeds;
+  /** Of a paper by its id; `undefined` where it has gone. */
+  readonly titleOf: (paper: string) => string | undefined;
+  /** Where the server is reached from outside, without a slash at the end. */
+  readonly publicUrl: string;
+}
+
 /** What the routes need; the composition root provides it. */
 export interface ServerServices {
   readonly retrieval: Pick<Retrieval, 'search' | 'related'>;
@@ -46,6 +58,8 @@ export interface ServerServices {
   /** What a person keeps, joined with the papers. */
   readonly deskOf: (person: Person) => Desk;
   readonly readiness: () => { readonly ready: true } | { readonly ready: false; readonly reason: string };
+  /** Absent where nothing is delivered: links of mails, and web feeds. */
+  readonly delivery?: DeliveryServices;
   /** Rejects with an AppError when the import fails as a whole. */
   readonly runImport: (run: ImportRun) => Promise<ImportSummary>;
 }

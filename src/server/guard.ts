@@ -40,11 +40,13 @@ export const isLoopback = (listensOn: string): boolean => LOOPBACK.test(listensO
 
 /**
  * On loopback, refuses names other than loopback's: a page elsewhere may point its own name at 127.0.0.1 (DNS
- * rebinding) and would then read this server as its own origin. Fails with FORBIDDEN_HOST.
+ * rebinding) and would then read this server as its own origin. The name in `publicUrl` is the server's own, behind a proxy.
+ * Fails with FORBIDDEN_HOST.
  */
-export function hostGuard(listensOn: string): RequestHandler {
+export function hostGuard(listensOn: string, publicUrl?: string): RequestHandler {
   if (!isLoopback(listensOn)) return (_req, _res, next) => next();
-  const allowed = new Set([...ALLOWED_HOSTS, listensOn.toLowerCase()]);
+  const ownNames = publicUrl === undefined ? [] : [new URL(publicUrl).hostname];
+  const allowed = new Set([...ALLOWED_HOSTS, listensOn.toLowerCase(), ...ownNames]);
   return (req, _res, next) => {
     const host = req.headers.host ?? '';
     const name = host.replace(/:\d*$/, '').toLowerCase();

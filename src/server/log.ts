@@ -55,9 +55,12 @@ function aborted(res: ServerResponse): boolean {
   return !res.writableFinished;
 }
 
+/** Whoever has such an address may use it, so the log has none. */
+const KEYS = /^(\/(?:links|feeds))\/[^/]*/i;
+
 function pathOf(req: IncomingMessage): string {
   const path = urlOf(req).split('?', 1)[0] ?? '';
-  return path.replace(SAVED, '$1/…');
+  return path.replace(KEYS, '$1/…').replace(SAVED, '$1/…');
 }
 
 /** Routers shorten `url` while they run; express keeps the whole one. */

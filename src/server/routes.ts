@@ -5,6 +5,7 @@ import { AppError } from '../errors.ts';
 import type { StageTimes } from '../retrieval/contract.ts';
 import { browserRoutes } from './browser.ts';
 import type { ServerOptions, ServerServices } from './contract.ts';
+import { deliveryRoutes } from './delivery-routes.ts';
 import { streamJobEvents } from './events.ts';
 import { feedRoutes } from './feed-routes.ts';
 import { exporting } from './export.ts';
@@ -36,11 +37,18 @@ export function createApp(parts: RouteParts): Express {
   app.disable('etag');
   app.set('query parser', false);
   app.use(requestLog(parts.log), endlessBodyGuard, lastAnswers(parts.closing), securityHeaders());
-  app.use(hostGuard(parts.options.host), pathGuard, originGuard);
+  const { delivery, people } = parts.services;
+  const personOf = askers(people, parts.options.host);
+  const routes = delivery && deliveryRoutes(delivery, personOf, parts.options.requestTimeoutMs);
+  app.use(hostGuard(parts.options.host, delivery?.publicUrl), pathGuard);
+  // Before the origin is looked at: a mail program acts for its reader from wherever it is.
+  if (routes) app.use(routes.open);
+  app.use(originGuard);
   app.use('/api', noStore);
   app.use(healthRoutes(parts), searchRoutes(parts), importRoutes(parts));
-  const personal = { ...parts, personOf: askers(parts.services.people, parts.options.host) };
+  const personal = { ...parts, personOf };
   app.use(personRoutes(personal), feedRoutes({ ...personal, requireReady: () => requireReady(parts.services) }));
+  if (routes) app.use(routes.own);
   app.use('/api', nothingHere);
   app.use(onlyReadable, browserRoutes(parts.options.webRoot), nothingHere);
   app.use(answerProblem);

@@ -214,6 +214,49 @@ export const PEOPLE: Migrations = [
     PRIMARY KEY (person, name)
   ) WITHOUT ROWID;
   `,
+  `
+  -- One mail at most for each person and period, whatever crashes when.
+  CREATE TABLE outbox (
+    person INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
+    period TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('ready', 'sending', 'sent', 'failed', 'empty', 'uncertain')),
+    address TEXT NOT NULL,
+    -- A list as JSON.
+    papers TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    next_try TEXT,
+    bounced INTEGER NOT NULL,
+    reason TEXT,
+    changed_at TEXT NOT NULL,
+    PRIMARY KEY (person, period)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE feed_urls (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    person INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
+    topic INTEGER REFERENCES interests (id) ON DELETE CASCADE,
+    -- SHA-256 of the secret, which is random and is shown once.
+    secret_hash BLOB NOT NULL UNIQUE,
+    created_at TEXT NOT NULL,
+    read_at TEXT,
+    -- When papers were last looked for.
+    filled_at TEXT,
+    -- State of the papers then.
+    filled_for TEXT
+  );
+  CREATE INDEX feed_urls_person ON feed_urls (person);
+
+  CREATE TABLE delivered (
+    url INTEGER NOT NULL REFERENCES feed_urls (id) ON DELETE CASCADE,
+    paper TEXT NOT NULL,
+    at TEXT NOT NULL,
+    -- Place among those of the same time.
+    place INTEGER NOT NULL,
+    -- The feed item as JSON.
+    item TEXT NOT NULL,
+    PRIMARY KEY (url, paper)
+  ) WITHOUT ROWID;
+  `,
 ];
 
 export const LAYOUT_VERSION = PAPERS.length;

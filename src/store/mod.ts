@@ -1,12 +1,16 @@
 export * from './store.ts';
 export type { PendingText } from './embeddings.ts';
 export type { Verdict } from './link.ts';
+export type { FeedUrls } from './feed-urls.ts';
+export type { Outbox } from './outbox.ts';
 export { Desk, type LibraryFilter, type Saying, type TopicChange } from './desk.ts';
 export { DEFAULT_PERSON, People } from './people.ts';
 export type { StoredSentence } from './sentences.ts';
 export type { InterestChange, SavedChange, Signals } from './signals.ts';
 export type { SourceRecord } from './source-record.ts';
 export {
+  type Lock,
+  lockForDigests,
   lockForSync,
   lockForWriting,
   newSource,

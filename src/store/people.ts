@@ -2,10 +2,12 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
-import type { Person, PersonExport } from '../domain/mod.ts';
+import type { FeedUrl, Person, PersonExport } from '../domain/mod.ts';
 import { AppError } from '../errors.ts';
 import { openDatabase } from './database.ts';
+import { feedUrlOf, FeedUrls } from './feed-urls.ts';
 import { PEOPLE } from './migrations.ts';
+import { Outbox } from './outbox.ts';
 import { findStrays } from './problems.ts';
 import { Signals } from './signals.ts';
 
@@ -135,9 +137,27 @@ export class People {
     return new Signals(this.#db, id);
   }
 
+  /** The mails of a person. */
+  outbox({ id }: Pick<Person, 'id'>, clock = (): Date => new Date()): Outbox {
+    return new Outbox(this.#db, id, clock);
+  }
+
+  /** The web feeds of a person. */
+  feedUrls({ id }: Pick<Person, 'id'>): FeedUrls {
+    return new FeedUrls(this.#db, id);
+  }
+
+  /** The web feed that a secret opens. */
+  feedUrlOf(secret: string): { readonly person: Person; readonly url: FeedUrl } | undefined {
+    const found = feedUrlOf(this.#db, secret);
+    const person = found && this.personWithId(found.person);
+    return person && { person, url: found.url };
+  }
+
   /** Everything kept of a person. `titleOf`: of a paper, by its id. */
   export(person: Person, titleOf: (id: string) => string | null): PersonExport {
     const signals = this.signals(person);
+    const feedUrls = this.feedUrls(person);
     return this.#atOnce(() => ({
       person: { name: person.name, createdAt: person.createdAt },
       exportedAt: now(),
@@ -147,6 +167,11 @@ export class People {
       hidden: signals.hidden(),
       impressions: signals.impressions(),
       settings: signals.settings(),
+      digests: this.outbox(person).list(),
+      feedUrls: feedUrls.list().map((url) => ({
+        ...url,
+        delivered: feedUrls.delivered(url.id).map(({ paper, at }) => ({ paper, at })),
+      })),
     }));
   }
 

@@ -69,6 +69,7 @@ export type WorkspaceState = z.infer<typeof schema>;
 export const WORKSPACE_FILE = 'workspace.json';
 const WRITE_LOCK = 'write.lock';
 const SYNC_LOCK = 'sync.lock';
+const DIGEST_LOCK = 'digest.lock';
 /** Held for the milliseconds between reading workspace.json and writing it again. */
 const STATE_LOCK = 'workspace.lock';
 const STATE_LOCK_POLL_MS = 5;
@@ -237,6 +238,11 @@ export function lockForWriting(folder: string): Lock {
 /** One sync at a time; imports go on beside it. Throws SYNC_RUNNING, WORKSPACE_CORRUPT. */
 export function lockForSync(folder: string): Lock {
   return take(folder, SYNC_LOCK, (cause) => new AppError('SYNC_RUNNING', { workspace: folder }, { cause }));
+}
+
+/** One sender of digests at a time. Throws DIGEST_RUNNING, WORKSPACE_CORRUPT. */
+export function lockForDigests(folder: string): Lock {
+  return take(folder, DIGEST_LOCK, (cause) => new AppError('DIGEST_RUNNING', { workspace: folder }, { cause }));
 }
 
 async function lockState(folder: string): Promise<Lock> {

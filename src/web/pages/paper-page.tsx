@@ -10,7 +10,7 @@ import { RichText } from '../components/rich-text.tsx';
 import { useAnswer } from '../hooks/use-answer.ts';
 import { useScroll } from '../hooks/use-scroll.ts';
 import { useTitle } from '../hooks/use-title.ts';
-import { linksOf } from '../paper-links.ts';
+import { linksOf } from '../../domain/mod.ts';
 import { plainText } from '../text/tex.ts';
 
 const DAY = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeZone: 'UTC' });

@@ -18,8 +18,8 @@ const markdownIn = (folder: string): string[] =>
     .map((name) => join(folder, name));
 const PAGES = [...markdownIn('.'), ...markdownIn('docs')];
 
-/** Flags of other programs that pages show: curl, xcode-select. */
-const FOREIGN_FLAGS = ['--data-binary', '--install'];
+/** Flags of other programs that pages show: curl, systemctl, xcode-select. */
+const FOREIGN_FLAGS = ['--data-binary', '--install', '--user'];
 
 /** Cells of the table rows of a page, without the rules between header and body. */
 function rowsOf(markdown: string): string[][] {
@@ -151,6 +151,9 @@ describe('docs/configuration.md', () => {
     model: 'empty',
     contact: 'empty',
     syncEvery: 'empty',
+    smtpUrl: 'empty',
+    mailFrom: 'empty',
+    publicUrl: 'empty',
     rerankModel: 'empty',
     modelsDir: '`models` beside the program',
     threads: 'the number of cores',

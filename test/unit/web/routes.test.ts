@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PaperJson } from '../../../src/domain/mod.ts';
-import { linksOf } from '../../../src/web/paper-links.ts';
+import { linksOf } from '../../../src/domain/mod.ts';
 import { paperPath, routeOf, searchPath } from '../../../src/web/routes.ts';
 
 describe('addresses', () => {

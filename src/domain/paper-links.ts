@@ -1,4 +1,4 @@
-import type { PaperJson } from '../domain/mod.ts';
+import type { PaperJson } from './paper.ts';
 
 export interface PaperLink {
   readonly label: string;
