@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ProfileJson } from '../domain/mod.ts';
 import { AppError } from '../errors.ts';
-import { contextOf, share } from './context.ts';
+import { contextOf, oneOf, share } from './context.ts';
 import { type PersonFlags, withPersonFlag } from './desk.ts';
 import { withRecommending } from './feed.ts';
 import { clean, printJson, printLine, styled } from './print.ts';
@@ -40,71 +40,51 @@ function changeOf({ name, weight, mute, unmute }: ChangeFlags) {
   return change;
 }
 
+const ACTIONS = ['show', 'change', 'merge', 'delete', 'diversity', 'reset'] as const;
+
+/** The words that an action takes; the names of interests may have blanks, where there is only one. */
+function wordsOf(action: (typeof ACTIONS)[number], words: readonly string[]): readonly string[] {
+  const wanted = { show: 0, change: 1, merge: 2, delete: 1, diversity: 1, reset: 0 }[action];
+  const given = wanted === 1 && words.length > 0 ? [words.join(' ')] : words;
+  if (given.length === wanted) return given;
+  const what = [
+    'no words',
+    'one interest, by its number or name',
+    'two interests, by number: the one that stays, the one that goes',
+  ];
+  const message =
+    action === 'diversity' ? 'profile diversity takes a number from 0 to 1' : `profile ${action} takes ${what[wanted]}`;
+  throw new AppError('USAGE', { message });
+}
+
 export function addProfile(program: Command): Command {
-  const profile = program.command('profile').description('what is known of a person’s interests, and how to change it');
-  withPersonFlag(profile).action(async (flags: PersonFlags) => {
+  const command = program
+    .command('profile')
+    .description(
+      'what is known of a person’s interests: show, change INTEREST, merge INTO FROM, delete INTEREST, diversity SHARE, reset',
+    )
+    .argument('[action]', ACTIONS.join(', '), 'show')
+    .argument('[words...]', 'interests by number or name; the share')
+    .option('--name <name>', 'change: what it is to be called')
+    .option('--weight <w>', 'change: what it counts for next to others, 0.1 to 10')
+    .option('--mute', 'change: show nothing of it')
+    .option('--unmute', 'change: show it again');
+  return withPersonFlag(command).action(async (given: string, words: string[], flags: ChangeFlags) => {
+    const action = oneOf(given, 'profile', ACTIONS);
+    const [first = '', second = ''] = wordsOf(action, words);
+    const change = action === 'change' ? changeOf(flags) : { deleted: true };
+    const diversity = action === 'diversity' ? share(first, 'profile diversity') : undefined;
     const context = contextOf(flags);
-    const shown = await withRecommending(context, flags, ({ profile: read }, person) => read(person));
+    const shown = await withRecommending(context, flags, async (recommending, person) => {
+      if (action === 'change' || action === 'delete') await recommending.change(person, first, change);
+      if (action === 'merge') await recommending.merge(person, first, second);
+      if (action === 'diversity') recommending.setDiversity(person, diversity);
+      if (action === 'reset') recommending.reset(person);
+      return recommending.profile(person);
+    });
     if (context.json) printJson(shown);
     else printProfile(shown);
   });
-  return profile;
-}
-
-/** A command of its own each: commander hands flags of a parent to nobody. */
-export function addInterest(program: Command): Command {
-  const interest = program.command('interest').description('change, merge or delete interests of a profile');
-  const changed = async (flags: PersonFlags, change: Parameters<typeof withRecommending<void>>[2]): Promise<void> => {
-    const context = contextOf(flags);
-    await withRecommending(context, flags, change);
-    if (context.json) printJson({ changed: true });
-    else printLine('changed; the next feed follows from it');
-  };
-  withPersonFlag(
-    interest
-      .command('change')
-      .description('rename, weigh or mute')
-      .argument('<interest>', 'its number or name')
-      .option('--name <name>', 'what it is to be called')
-      .option('--weight <w>', 'what it counts for next to others, 0.1 to 10')
-      .option('--mute', 'show nothing of it')
-      .option('--unmute', 'show it again'),
-  ).action((name: string, flags: ChangeFlags) => {
-    const change = changeOf(flags);
-    return changed(flags, (recommending, person) => recommending.change(person, name, change));
-  });
-  withPersonFlag(
-    interest
-      .command('merge')
-      .description('make two interests one')
-      .argument('<into>', 'the one that stays')
-      .argument('<from>', 'the one that goes'),
-  ).action((into: string, from: string, flags: PersonFlags) =>
-    changed(flags, (recommending, person) => recommending.merge(person, into, from)),
-  );
-  withPersonFlag(
-    interest
-      .command('delete')
-      .description('let its papers speak for nothing; they stay saved')
-      .argument('<interest>', 'its number or name'),
-  ).action((name: string, flags: PersonFlags) =>
-    changed(flags, (recommending, person) => recommending.change(person, name, { deleted: true })),
-  );
-  withPersonFlag(
-    interest
-      .command('diversity')
-      .description('how varied the feed is')
-      .argument('<share>', '0: the best whatever is alike, 1: as different as can be'),
-  ).action((text: string, flags: PersonFlags) => {
-    const value = share(text, 'diversity');
-    return changed(flags, (recommending, person) => recommending.setDiversity(person, value));
-  });
-  withPersonFlag(
-    interest
-      .command('reset')
-      .description('forget feedback, what is hidden and shown, and what was found; keep library and topics'),
-  ).action((flags: PersonFlags) => changed(flags, (recommending, person) => recommending.reset(person)));
-  return interest;
 }
 
 function printProfile({ interests, against, hidden, diversity }: ProfileJson): void {
