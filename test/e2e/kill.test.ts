@@ -5,7 +5,8 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { lastJson, run, start, temporaryFolder } from '../support/cli.ts';
-import { asJsonLines, inventPapers, random } from '../support/invented.ts';
+import { seeded } from '../../src/domain/seeded.ts';
+import { asJsonLines, inventPapers } from '../support/invented.ts';
 
 const PAPERS = 6000;
 const KILLS = 20;
@@ -44,7 +45,7 @@ async function stats(workspace: string): Promise<{ papers: number; embedded: num
 it(`loses nothing that was reported stored when killed at ${KILLS} random moments, and needs no repair`, async () => {
   const folder = temporaryFolder();
   const seed = Date.now() % 100_000;
-  const next = random(seed);
+  const next = seeded(seed);
   try {
     const file = join(folder.path, 'papers.jsonl');
     writeFileSync(file, asJsonLines(inventPapers(PAPERS)));

@@ -5,7 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { lastJson, run, start, temporaryFolder } from '../support/cli.ts';
-import { asJsonLines, inventPapers, random } from '../support/invented.ts';
+import { seeded } from '../../src/domain/seeded.ts';
+import { asJsonLines, inventPapers } from '../support/invented.ts';
 import { ROOT } from '../support/judged.ts';
 import { serve } from '../support/server.ts';
 import { servedPapers, type SourceServer, startSourceServer } from '../support/source-server.ts';
@@ -145,7 +146,7 @@ describe('a sync that is killed', () => {
   it(`${RANDOM_KILLS} times at any moment comes to the same end`, async () => {
     const { args, env, finish } = await syncing();
     const seed = Date.now() % 100_000;
-    const next = random(seed);
+    const next = seeded(seed);
     for (let kill = 0; kill < RANDOM_KILLS; kill += 1) {
       const child = start(args, { env });
       const closed = once(child, 'close');

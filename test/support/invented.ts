@@ -1,3 +1,5 @@
+import { seeded } from '../../src/domain/seeded.ts';
+
 /** Papers made of invented sentences; the same seed gives the same papers. */
 
 const SUBJECTS = [
@@ -11,17 +13,6 @@ const SUBJECTS = [
 const METHODS = ['variational inference', 'random projection', 'message passing', 'finite elements', 'tree search'];
 const RESULTS = ['halves the error', 'scales linearly', 'needs no labels', 'is provably stable', 'survives noise'];
 
-/** Mulberry32: a small generator whose state is one number. */
-export function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 export interface InventedPaper {
   readonly id: string;
   readonly title: string;
@@ -32,7 +23,7 @@ export interface InventedPaper {
 }
 
 export function inventPapers(count: number, seed = 1): InventedPaper[] {
-  const next = random(seed);
+  const next = seeded(seed);
   const pick = (words: readonly string[]): string => words[Math.floor(next() * words.length)] ?? '';
   return Array.from({ length: count }, (_, i) => {
     const subject = pick(SUBJECTS);

@@ -1,9 +1,9 @@
 import type { AllowedKeys } from '../../src/engine/embedded/filter.ts';
-import { random } from './invented.ts';
+import { seeded } from '../../src/domain/seeded.ts';
 
 /** Vectors of unit length around some centres, as embeddings of papers lie around topics; the same seed, the same vectors. */
 export function clusteredVectors(count: number, dimensions: number, seed: number, centres = 40): Float32Array[] {
-  const next = random(seed);
+  const next = seeded(seed);
   // Sum of uniforms: near enough to a normal distribution.
   const normal = (): number => next() + next() + next() + next() - 2;
   const draw = (): number[] => Array.from({ length: dimensions }, normal);
