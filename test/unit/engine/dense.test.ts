@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { DenseIndex } from '../../../src/engine/embedded/dense.ts';
 import { Graph } from '../../../src/engine/embedded/graph.ts';
 import { VectorTable } from '../../../src/engine/embedded/vectors.ts';
-import { random } from '../../support/invented.ts';
+import { seeded } from '../../../src/domain/seeded.ts';
 import { temporaryWorkspace } from '../../support/library.ts';
 import { allowing, clusteredVectors, cosine, nearest, recall, unit } from '../../support/vectors.ts';
 
@@ -65,7 +65,7 @@ describe('thousands of clustered embeddings', () => {
   it.each([1, 2, 10, 100, 399, 1000, 2000, 3000, 3900, PAPERS])(
     'a filter that lets %i through gives exactly k of them',
     (passing) => {
-      const next = random(passing);
+      const next = seeded(passing);
       const shuffled = keys.map((key) => ({ key, at: next() })).sort((a, b) => a.at - b.at);
       const allowed = shuffled
         .slice(0, passing)
