@@ -40,7 +40,14 @@ export function deliverOver(
     const key = store.findKey(id);
     return (key === undefined ? undefined : store.lastingId(key)) ?? id;
   };
-  const parts = { people, feedFor, lastingId, publicUrl, clock: (): Date => new Date() };
+  const parts = {
+    people,
+    feedFor,
+    lastingId,
+    lastKey: () => store.lastKey(),
+    publicUrl,
+    clock: (): Date => new Date(),
+  };
   return {
     ...{ people, links, publicUrl },
     digests: createDigests({

@@ -1,5 +1,5 @@
 import type { Digest, FeedUrl } from './delivery.ts';
-import type { PaperJson } from './paper.ts';
+import type { PaperJson, PaperKey } from './paper.ts';
 
 /** Whoever reads here. There is one from the start; a shared server has several. */
 export interface Person {
@@ -49,6 +49,15 @@ export interface Hidden {
 /** Where papers were shown. */
 export const PLACES = ['feed', 'command-line', 'mail', 'web-feed'] as const;
 export type Place = (typeof PLACES)[number];
+
+/** What was shown stays in the feed for so long: whoever looks twice in a morning sees the same. */
+export const SHOWN_STAYS_MS = 12 * 3_600_000;
+
+/** When a person was shown something, and the last paper that had come by then: what came later is new. */
+export interface Visit {
+  readonly at: string;
+  readonly key: PaperKey;
+}
 
 /** A paper that was shown to a person, and when first and last. */
 export interface Impression {

@@ -7,7 +7,9 @@ import {
   type PaperKey,
   type Person,
   type Place,
+  SHOWN_STAYS_MS,
   titleKey,
+  type Visit,
 } from '../domain/mod.ts';
 import type { Engine } from '../engine/mod.ts';
 import { AppError } from '../errors.ts';
@@ -58,8 +60,6 @@ const LEAST_EXPLORED_PAGE = 5;
 const SAMPLE = 300;
 /** Nearer than a paper by chance (median .11 for 100 readers of papers20k), and too far to be liked for sure. */
 const UNSURE = 0.1;
-/** What was shown stays in the feed for so long: whoever looks twice in a morning sees the same. */
-const STAYS_MS = 12 * 3_600_000;
 /** Feeds that can be paged through, and for how long. */
 const EDITIONS = 100;
 const EDITION_MS = 3_600_000;
@@ -79,29 +79,14 @@ interface Edition {
   readonly why: string | null;
 }
 
-interface Visit {
-  readonly at: string;
-  /** The last paper that had come by then. */
-  readonly key: PaperKey;
-}
-
-function visitsOf(signals: Signals): readonly Visit[] {
-  const { visits } = signals.settings();
-  return Array.isArray(visits) ? (visits as readonly Visit[]) : [];
-}
-
 /** Composes feeds, keeps them for paging, and remembers what was shown. */
 export function createFeed(parts: FeedParts) {
   const { engine, store, people, retrieval, profileOf, find, lateSources, now } = parts;
   const editions = new Map<string, Edition>();
 
-  async function lastKey(): Promise<PaperKey> {
-    return (await engine.newest(0, 1))[0] ?? 0;
-  }
-
   /** The last feed of another day, or rather of more than half a day ago. */
   function lastVisit(signals: Signals): Visit | undefined {
-    return visitsOf(signals).findLast(({ at }) => now().getTime() - Date.parse(at) > STAYS_MS);
+    return signals.visits().findLast(({ at }) => now().getTime() - Date.parse(at) > SHOWN_STAYS_MS);
   }
 
   function keysOf(papers: Iterable<string>): Set<PaperKey> {
@@ -111,7 +96,7 @@ export function createFeed(parts: FeedParts) {
   async function conditionsOf(learned: Learned, request: FeedRequest): Promise<Conditions> {
     const { signals, interests, names } = learned;
     const { topic, since } = request;
-    const stays = now().getTime() - STAYS_MS;
+    const stays = now().getTime() - SHOWN_STAYS_MS;
     const shown = [...signals.shown()].filter(([, at]) => Date.parse(at) <= stays).map(([paper]) => paper);
     const told = [...signals.library(), ...signals.feedback()].map(({ paper }) => paper);
     const seeds = interests.flatMap(({ papers }) => papers);
@@ -126,7 +111,7 @@ export function createFeed(parts: FeedParts) {
     return {
       known: keysOf([...told, ...seeds]),
       shown: keysOf(shown),
-      newAfter: lastVisit(signals)?.key ?? (await lastKey()),
+      newAfter: lastVisit(signals)?.key ?? store.lastKey(),
       since,
       only,
     };
@@ -315,15 +300,7 @@ export function createFeed(parts: FeedParts) {
       if (known === undefined) throw new AppError('PAPER_NOT_FOUND', { id });
       return known;
     });
-    if (lasting.length === 0) return;
-    const signals = people.signals(person);
-    const last = visitsOf(signals).at(-1);
-    const visit = { at: now().toISOString(), key: await lastKey() };
-    signals.atOnce(() => {
-      signals.show(lasting, place, visit.at);
-      if (!last || now().getTime() - Date.parse(last.at) > STAYS_MS)
-        signals.set('visits', [...(last ? [last] : []), visit]);
-    });
+    people.signals(person).show(lasting, place, store.lastKey(), now().toISOString());
   }
 
   return { feed, shown };

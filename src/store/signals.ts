@@ -7,16 +7,22 @@ import {
   type HiddenKind,
   type Impression,
   type Interest,
+  type PaperKey,
   type Place,
   PERSON_LIMITS,
   type ReadingState,
   type SavedPaper,
+  SHOWN_STAYS_MS,
   type TopicText,
+  type Visit,
 } from '../domain/mod.ts';
 import { AppError } from '../errors.ts';
 import { atMost, checkHidden, checkInterest, checkSaved } from './limits.ts';
 
 const List = z.array(z.string());
+const Visits = z.array(z.object({ at: z.string(), key: z.number() }));
+/** The setting that holds them. */
+const VISITS = 'visits';
 
 interface InterestRow {
   id: number;
@@ -320,11 +326,22 @@ export class Signals {
     return new Map(this.#statements.shown.all(this.#person).map(({ paper, firstAt }) => [paper, firstAt]));
   }
 
-  /** Says that papers were shown. It changes no profile. */
-  show(papers: readonly string[], place: Place, at = now()): void {
+  /**
+   * Says that papers were shown, and that no paper after `lastKey` had come by then. It changes no profile.
+   */
+  show(papers: readonly string[], place: Place, lastKey: PaperKey, at = now()): void {
+    if (papers.length === 0) return;
     this.#atOnce(() => {
       for (const paper of new Set(papers)) this.#statements.putImpression.run(this.#person, paper, place, at, at);
+      const last = this.visits().at(-1);
+      if (last && Date.parse(at) - Date.parse(last.at) <= SHOWN_STAYS_MS) return;
+      this.set(VISITS, [...(last ? [last] : []), { at, key: lastKey }]);
     });
+  }
+
+  /** The last two times that something was shown more than half a day after the time before; the latest last. */
+  visits(): readonly Visit[] {
+    return Visits.parse(this.settings()[VISITS] ?? []);
   }
 
   settings(): Readonly<Record<string, unknown>> {

@@ -201,6 +201,11 @@ export class Store {
     return [...drawn].sort((a, b) => a - b);
   }
 
+  /** The paper that came last; 0 where there is none. */
+  lastKey(): PaperKey {
+    return this.#statements.span.get()?.last ?? 0;
+  }
+
   /** Papers with votes that came out from one day to another, both included. */
   upvoted(from: string, to: string): { readonly key: PaperKey; readonly day: string; readonly upvotes: number }[] {
     return this.#statements.upvoted.all(from, to);

@@ -3,7 +3,10 @@ import type { Feed, FeedItem, Paper } from '../../src/domain/mod.ts';
 import type { People, Store } from '../../src/store/mod.ts';
 
 /** The newest stored papers that were not shown yet, with a sentence of each. */
-export function feedsOf(store: Store, people: People): { readonly feedFor: FeedFor; readonly lastingId: LastingId } {
+export function feedsOf(
+  store: Store,
+  people: People,
+): { readonly feedFor: FeedFor; readonly lastingId: LastingId; readonly lastKey: () => number } {
   const lastingId: LastingId = (id) => {
     const key = store.findKey(id);
     return (key === undefined ? undefined : store.lastingId(key)) ?? id;
@@ -17,7 +20,7 @@ export function feedsOf(store: Store, people: People): { readonly feedFor: FeedF
     const why = items.length === k ? null : `only ${items.length} papers are new`;
     return { person: person.name, generatedAt: new Date().toISOString(), items, why, next: null } satisfies Feed;
   };
-  return { feedFor, lastingId };
+  return { feedFor, lastingId, lastKey: () => store.lastKey() };
 }
 
 function feedItem(store: Store, { id }: Paper, rank: number, topic: number | undefined, name: string | null): FeedItem {

@@ -12,6 +12,7 @@ export interface Reader {
   readonly store: Store;
   readonly feedFor: FeedFor;
   readonly lastingId: LastingId;
+  readonly lastKey: () => number;
 }
 
 /** A workspace with papers in it and a feed of those that the person has not been shown. */

@@ -1,4 +1,4 @@
-import type { DigestSchedule, DigestState, Person } from '../../domain/mod.ts';
+import type { DigestSchedule, DigestState, PaperKey, Person } from '../../domain/mod.ts';
 import { AppError, reasonOf } from '../../errors.ts';
 import type { Lock, Outbox, People } from '../../store/mod.ts';
 import type { FeedFor, Letter, Mailer, MailOutcome } from '../contract.ts';
@@ -14,6 +14,8 @@ const BOUNCES_TO_PAUSE = 3;
 export interface DigestParts extends ComposeParts {
   readonly people: People;
   readonly feedFor: FeedFor;
+  /** The paper that came last. */
+  readonly lastKey: () => PaperKey;
   /** `undefined` where no mail server is set. */
   readonly mailer: Mailer | undefined;
   /** Taken while digests are sent. Throws DIGEST_RUNNING. */
@@ -134,7 +136,12 @@ async function sendOne(parts: SendParts, due: Due): Promise<DigestReport | undef
   }
 }
 
-function settle({ people, clock }: SendParts, due: Due, papers: readonly string[], outcome: MailOutcome): void {
+function settle(
+  { people, clock, lastKey }: SendParts,
+  due: Due,
+  papers: readonly string[],
+  outcome: MailOutcome,
+): void {
   const { person, schedule, period } = due;
   const signals = people.signals(person);
   const outbox = people.outbox(person, clock);
@@ -142,7 +149,7 @@ function settle({ people, clock }: SendParts, due: Due, papers: readonly string[
     switch (outcome.kind) {
       case 'taken':
         outbox.settle(period, { state: 'sent' });
-        signals.show(papers, 'mail');
+        signals.show(papers, 'mail', lastKey(), clock().toISOString());
         break;
       case 'uncertain':
         outbox.settle(period, { state: 'uncertain', reason: outcome.reason });

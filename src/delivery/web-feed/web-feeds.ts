@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FeedUrl, Interest, Person } from '../../domain/mod.ts';
+import type { FeedUrl, Interest, PaperKey, Person } from '../../domain/mod.ts';
 import type { People } from '../../store/mod.ts';
 import type { FeedFor, LastingId } from '../contract.ts';
 import { plain } from '../plain.ts';
@@ -15,6 +15,8 @@ export interface WebFeedParts {
   readonly people: People;
   readonly feedFor: FeedFor;
   readonly lastingId: LastingId;
+  /** The paper that came last. */
+  readonly lastKey: () => PaperKey;
   readonly publicUrl: string;
   /** Another text whenever papers came or went. */
   readonly papersState: () => string;
@@ -66,7 +68,7 @@ const titleFor = ({ name }: Person, topic: Interest | undefined): string =>
   plain(`Paperkin: ${topic ? topic.name || 'an interest' : 'papers'} for ${name}`);
 
 async function takeIn(parts: WebFeedParts, person: Person, url: FeedUrl): Promise<void> {
-  const { people, feedFor, lastingId, papersState, clock } = parts;
+  const { people, feedFor, lastingId, lastKey, papersState, clock } = parts;
   const feedUrls = people.feedUrls(person);
   feedUrls.markRead(url.id);
   const { at: filledAt, state: filledFor } = feedUrls.filled(url.id);
@@ -81,6 +83,6 @@ async function takeIn(parts: WebFeedParts, person: Person, url: FeedUrl): Promis
   signals.atOnce(() => {
     // It may have been revoked while the feed was made.
     if (!feedUrls.list().some(({ id }) => id === url.id)) return;
-    signals.show(feedUrls.deliver(url.id, batch, { at, state }), 'web-feed', at);
+    signals.show(feedUrls.deliver(url.id, batch, { at, state }), 'web-feed', lastKey(), at);
   });
 }

@@ -30,12 +30,12 @@ interface Desk extends Reader {
 async function desk(behaviour: Behaviour = 'accept', readerOf = reader()): Promise<Desk> {
   const held = await readerOf;
   const server = await mailServer(behaviour);
-  const { people, person, workspace, feedFor, lastingId } = held;
+  const { people, person, workspace, feedFor, lastingId, lastKey } = held;
   const clock = { now: new Date('2026-11-27T07:30:00Z') };
   const schedule = { to: 'ada@example.org', hour: 7, zone: 'UTC' };
   people.signals(person).set(DIGEST_SETTING, changedSchedule(undefined, schedule, new Date('2026-11-01T00:00:00Z')));
   const digests = createDigests({
-    ...{ people, feedFor, lastingId, publicUrl: PUBLIC_URL, mailFrom: 'Paperkin <paperkin@example.org>' },
+    ...{ people, feedFor, lastingId, lastKey, publicUrl: PUBLIC_URL, mailFrom: 'Paperkin <paperkin@example.org>' },
     links: createLinks(people.secret('links'), PUBLIC_URL),
     mailer: createMailer({ smtpUrl: server.url }),
     lock: () => lockForDigests(workspace),
@@ -142,7 +142,13 @@ describe('a mail server that', () => {
   it('cannot be reached is tried for half a day, and no longer', async () => {
     const all = await desk();
     const digests = createDigests({
-      ...{ people: all.people, feedFor: all.feedFor, lastingId: all.lastingId, publicUrl: PUBLIC_URL },
+      ...{
+        people: all.people,
+        feedFor: all.feedFor,
+        lastingId: all.lastingId,
+        lastKey: all.lastKey,
+        publicUrl: PUBLIC_URL,
+      },
       ...{ mailFrom: 'paperkin@example.org', links: createLinks(all.people.secret('links'), PUBLIC_URL) },
       mailer: createMailer({ smtpUrl: 'smtp://127.0.0.1:9' }),
       lock: () => lockForDigests(all.workspace),

@@ -13,11 +13,19 @@ import { mailServer } from '../../support/smtp.ts';
 const NOW = new Date('2026-11-27T07:30:00Z');
 
 async function letterOf(papers = somePapers(), publicUrl = 'https://papers.example.org'): Promise<Letter> {
-  const { people, person, workspace, feedFor, lastingId } = await reader(papers);
+  const { people, person, workspace, feedFor, lastingId, lastKey } = await reader(papers);
   const schedule = { to: 'ada@example.org', zone: 'Europe/Berlin' };
   people.signals(person).set(DIGEST_SETTING, changedSchedule(undefined, schedule, NOW));
   const digests = createDigests({
-    ...{ people, feedFor, lastingId, publicUrl, mailFrom: 'Paperkin <paperkin@example.org>', mailer: undefined },
+    ...{
+      people,
+      feedFor,
+      lastingId,
+      lastKey,
+      publicUrl,
+      mailFrom: 'Paperkin <paperkin@example.org>',
+      mailer: undefined,
+    },
     links: createLinks(people.secret('links'), publicUrl),
     lock: () => lockForDigests(workspace),
     clock: () => NOW,
@@ -74,10 +82,19 @@ describe('a digest as it arrives', () => {
   });
 
   it('is the same each time it is made of the same', async () => {
-    const { people, person, workspace, feedFor, lastingId } = await reader();
+    const { people, person, workspace, feedFor, lastingId, lastKey } = await reader();
     const publicUrl = 'https://papers.example.org';
     const digests = createDigests({
-      ...{ people, feedFor, lastingId, publicUrl, mailFrom: 'p@example.org', mailer: undefined, clock: () => NOW },
+      ...{
+        people,
+        feedFor,
+        lastingId,
+        lastKey,
+        publicUrl,
+        mailFrom: 'p@example.org',
+        mailer: undefined,
+        clock: () => NOW,
+      },
       links: createLinks(people.secret('links'), publicUrl),
       lock: () => lockForDigests(workspace),
     });

@@ -14,10 +14,10 @@ interface Shelf extends Reader {
 
 async function shelf(papers = somePapers()): Promise<Shelf> {
   const held = await reader(papers);
-  const { people, feedFor, lastingId } = held;
+  const { people, feedFor, lastingId, lastKey } = held;
   const clock = { now: new Date('2026-11-27T07:30:00Z'), papers: 'as at first' };
   const feeds = createWebFeeds({
-    ...{ people, feedFor, lastingId, publicUrl: 'https://papers.example.org' },
+    ...{ people, feedFor, lastingId, lastKey, publicUrl: 'https://papers.example.org' },
     papersState: () => clock.papers,
     clock: () => clock.now,
   });

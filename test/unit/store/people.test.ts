@@ -58,7 +58,7 @@ describe('persons', () => {
     signals.addInterest('topic', { name: 'wombats', text: 'burrows', papers: ['arXiv:1810.04805'] });
     signals.hide('term', 'numbat');
     signals.tell('arXiv:2005.14165', 'not-this-kind');
-    signals.show(['arXiv:1512.03385'], 'feed');
+    signals.show(['arXiv:1512.03385'], 'feed', 7);
     signals.set('digest', { to: 'ada@example.org' });
     people.erase(person);
     const bytes = readdirSync(workspace)
@@ -83,7 +83,7 @@ describe('persons', () => {
     signals.addInterest('topic', { name: 'owls', require: ['owl'] });
     signals.hide('author', 'A. Nonymous');
     signals.tell('arXiv:2005.14165', 'like');
-    signals.show(['arXiv:1512.03385'], 'mail');
+    signals.show(['arXiv:1512.03385'], 'mail', 7);
     signals.set('diversity', 0.7);
     expect(people.export(people.person(), (id) => `title of ${id}`)).toMatchObject({
       person: { name: 'me' },
@@ -169,17 +169,27 @@ describe('what a person says', () => {
 
   it('papers shown are counted by place, and the first time is kept', () => {
     const signals = mine();
-    signals.show(['a:1'], 'feed', '2026-01-01T00:00:00.000Z');
-    signals.show(['a:1'], 'mail', '2026-01-02T00:00:00.000Z');
-    signals.show(['a:1'], 'feed', '2026-01-03T00:00:00.000Z');
+    signals.show(['a:1'], 'feed', 7, '2026-01-01T00:00:00.000Z');
+    signals.show(['a:1'], 'mail', 7, '2026-01-02T00:00:00.000Z');
+    signals.show(['a:1'], 'feed', 7, '2026-01-03T00:00:00.000Z');
     expect([...signals.shown()]).toEqual([['a:1', '2026-01-01T00:00:00.000Z']]);
     expect(signals.impressions().find(({ place }) => place === 'feed')).toMatchObject({ times: 2 });
+  });
+
+  it('what came since the last showing of another day is new: the last two are remembered, with the paper that had come last', () => {
+    const signals = mine();
+    signals.show(['a:1'], 'feed', 10, '2026-01-01T08:00:00.000Z');
+    signals.show(['a:2'], 'mail', 20, '2026-01-01T09:00:00.000Z');
+    expect(signals.visits()).toEqual([{ at: '2026-01-01T08:00:00.000Z', key: 10 }]);
+    signals.show(['a:3'], 'web-feed', 30, '2026-01-02T08:00:00.000Z');
+    signals.show(['a:4'], 'feed', 40, '2026-01-03T08:00:00.000Z');
+    expect(signals.visits().map(({ key }) => key)).toEqual([30, 40]);
   });
 
   it('the revision grows with whatever a profile follows from, and not with what is shown', () => {
     const signals = mine();
     const before = signals.revision();
-    signals.show(['a:1'], 'feed');
+    signals.show(['a:1'], 'feed', 7);
     expect(signals.revision()).toBe(before);
     signals.save(['a:1']);
     signals.hide('venue', 'Nowhere');
@@ -193,7 +203,7 @@ describe('what a person says', () => {
     signals.addInterest('found', { papers: ['a:1'] });
     signals.tell('a:2', 'not-this-kind');
     signals.hide('term', 'barn');
-    signals.show(['a:3'], 'feed');
+    signals.show(['a:3'], 'feed', 7);
     signals.reset();
     expect([signals.feedback(), signals.hidden(), signals.impressions()]).toEqual([[], [], []]);
     expect(signals.interests().map(({ origin }) => origin)).toEqual(['topic']);
