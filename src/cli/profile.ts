@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ProfileJson } from '../domain/mod.ts';
 import { AppError } from '../errors.ts';
-import { contextOf, share } from './context.ts';
+import { contextOf, oneOf, share } from './context.ts';
 import { type PersonFlags, withPersonFlag } from './desk.ts';
 import { withRecommending } from './feed.ts';
 import { clean, printJson, printLine, styled } from './print.ts';
@@ -25,6 +25,9 @@ function weightOf(text: string): number {
   }
   return value;
 }
+
+const hasChange = ({ name, weight, mute, unmute }: ChangeFlags): boolean =>
+  [name, weight, mute, unmute].some((flag) => flag !== undefined);
 
 function changeOf({ name, weight, mute, unmute }: ChangeFlags) {
   if (mute && unmute) throw new AppError('USAGE', { message: '--mute and --unmute cannot both be' });
@@ -51,60 +54,56 @@ export function addProfile(program: Command): Command {
   return profile;
 }
 
-/** A command of its own each: commander hands flags of a parent to nobody. */
+const ACTIONS = ['change', 'merge', 'delete', 'diversity', 'reset'] as const;
+/** What each action takes, in the words of its usage. */
+const TAKES = {
+  ...{ change: ['the interest'], merge: ['the interest that stays', 'the one that goes'], delete: ['the interest'] },
+  ...{ diversity: ['a number from 0 to 1'], reset: [] },
+} satisfies Record<(typeof ACTIONS)[number], readonly string[]>;
+
 export function addInterest(program: Command): Command {
-  const interest = program.command('interest').description('change, merge or delete interests of a profile');
-  const changed = async (flags: PersonFlags, change: Parameters<typeof withRecommending<void>>[2]): Promise<void> => {
+  const command = program
+    .command('interest')
+    .description('change a profile: change NAME, merge INTO FROM, delete NAME, diversity SHARE, reset')
+    .argument('<action>', ACTIONS.join(', '))
+    .argument('[what...]', 'interests, each by its number or name; a share for diversity')
+    .option('--name <name>', 'change: what it is to be called')
+    .option('--weight <w>', 'change: what it counts for next to others, 0.1 to 10')
+    .option('--mute', 'change: show nothing of it')
+    .option('--unmute', 'change: show it again');
+  return withPersonFlag(command).action(async (action: string, what: string[], flags: ChangeFlags) => {
     const context = contextOf(flags);
+    const change = interestChange(oneOf(action, 'interest', ACTIONS), what, flags);
     await withRecommending(context, flags, change);
     if (context.json) printJson({ changed: true });
     else printLine('changed; the next feed follows from it');
-  };
-  withPersonFlag(
-    interest
-      .command('change')
-      .description('rename, weigh or mute')
-      .argument('<interest>', 'its number or name')
-      .option('--name <name>', 'what it is to be called')
-      .option('--weight <w>', 'what it counts for next to others, 0.1 to 10')
-      .option('--mute', 'show nothing of it')
-      .option('--unmute', 'show it again'),
-  ).action((name: string, flags: ChangeFlags) => {
+  });
+}
+
+/** What is to be done; throws USAGE before anything is opened. */
+function interestChange(
+  action: (typeof ACTIONS)[number],
+  what: readonly string[],
+  flags: ChangeFlags,
+): Parameters<typeof withRecommending<void>>[2] {
+  const takes = TAKES[action];
+  if (what.length !== takes.length) {
+    const message = `interest ${action} takes ${takes.join(' and ') || 'nothing more'}; quote names that have blanks`;
+    throw new AppError('USAGE', { message });
+  }
+  const [first = '', second = ''] = what;
+  if (action !== 'change' && hasChange(flags)) {
+    throw new AppError('USAGE', { message: '--name, --weight, --mute and --unmute go with interest change' });
+  }
+  if (action === 'change') {
     const change = changeOf(flags);
-    return changed(flags, (recommending, person) => recommending.change(person, name, change));
-  });
-  withPersonFlag(
-    interest
-      .command('merge')
-      .description('make two interests one')
-      .argument('<into>', 'the one that stays')
-      .argument('<from>', 'the one that goes'),
-  ).action((into: string, from: string, flags: PersonFlags) =>
-    changed(flags, (recommending, person) => recommending.merge(person, into, from)),
-  );
-  withPersonFlag(
-    interest
-      .command('delete')
-      .description('let its papers speak for nothing; they stay saved')
-      .argument('<interest>', 'its number or name'),
-  ).action((name: string, flags: PersonFlags) =>
-    changed(flags, (recommending, person) => recommending.change(person, name, { deleted: true })),
-  );
-  withPersonFlag(
-    interest
-      .command('diversity')
-      .description('how varied the feed is')
-      .argument('<share>', '0: the best whatever is alike, 1: as different as can be'),
-  ).action((text: string, flags: PersonFlags) => {
-    const value = share(text, 'diversity');
-    return changed(flags, (recommending, person) => recommending.setDiversity(person, value));
-  });
-  withPersonFlag(
-    interest
-      .command('reset')
-      .description('forget feedback, what is hidden and shown, and what was found; keep library and topics'),
-  ).action((flags: PersonFlags) => changed(flags, (recommending, person) => recommending.reset(person)));
-  return interest;
+    return ({ change: apply }, person) => apply(person, first, change);
+  }
+  if (action === 'merge') return ({ merge }, person) => merge(person, first, second);
+  if (action === 'delete') return ({ change }, person) => change(person, first, { deleted: true });
+  if (action === 'reset') return ({ reset }, person) => reset(person);
+  const value = share(first, 'diversity');
+  return ({ setDiversity }, person) => setDiversity(person, value);
 }
 
 function printProfile({ interests, against, hidden, diversity }: ProfileJson): void {
