@@ -26,6 +26,9 @@ function weightOf(text: string): number {
   return value;
 }
 
+const hasChange = ({ name, weight, mute, unmute }: ChangeFlags): boolean =>
+  [name, weight, mute, unmute].some((flag) => flag !== undefined);
+
 function changeOf({ name, weight, mute, unmute }: ChangeFlags) {
   if (mute && unmute) throw new AppError('USAGE', { message: '--mute and --unmute cannot both be' });
   const muted = mute === true ? true : unmute === true ? false : undefined;
@@ -40,51 +43,67 @@ function changeOf({ name, weight, mute, unmute }: ChangeFlags) {
   return change;
 }
 
-const ACTIONS = ['show', 'change', 'merge', 'delete', 'diversity', 'reset'] as const;
-
-/** The words that an action takes; the names of interests may have blanks, where there is only one. */
-function wordsOf(action: (typeof ACTIONS)[number], words: readonly string[]): readonly string[] {
-  const wanted = { show: 0, change: 1, merge: 2, delete: 1, diversity: 1, reset: 0 }[action];
-  const given = wanted === 1 && words.length > 0 ? [words.join(' ')] : words;
-  if (given.length === wanted) return given;
-  const what = [
-    'no words',
-    'one interest, by its number or name',
-    'two interests, by number: the one that stays, the one that goes',
-  ];
-  const message =
-    action === 'diversity' ? 'profile diversity takes a number from 0 to 1' : `profile ${action} takes ${what[wanted]}`;
-  throw new AppError('USAGE', { message });
+export function addProfile(program: Command): Command {
+  const profile = program.command('profile').description('what is known of a person’s interests, and how to change it');
+  withPersonFlag(profile).action(async (flags: PersonFlags) => {
+    const context = contextOf(flags);
+    const shown = await withRecommending(context, flags, ({ profile: read }, person) => read(person));
+    if (context.json) printJson(shown);
+    else printProfile(shown);
+  });
+  return profile;
 }
 
-export function addProfile(program: Command): Command {
+const ACTIONS = ['change', 'merge', 'delete', 'diversity', 'reset'] as const;
+/** What each action takes, in the words of its usage. */
+const TAKES = {
+  ...{ change: ['the interest'], merge: ['the interest that stays', 'the one that goes'], delete: ['the interest'] },
+  ...{ diversity: ['a number from 0 to 1'], reset: [] },
+} satisfies Record<(typeof ACTIONS)[number], readonly string[]>;
+
+export function addInterest(program: Command): Command {
   const command = program
-    .command('profile')
-    .description(
-      'what is known of a person’s interests: show, change INTEREST, merge INTO FROM, delete INTEREST, diversity SHARE, reset',
-    )
-    .argument('[action]', ACTIONS.join(', '), 'show')
-    .argument('[words...]', 'interests by number or name; the share')
+    .command('interest')
+    .description('change a profile: change NAME, merge INTO FROM, delete NAME, diversity SHARE, reset')
+    .argument('<action>', ACTIONS.join(', '))
+    .argument('[what...]', 'interests, each by its number or name; a share for diversity')
     .option('--name <name>', 'change: what it is to be called')
     .option('--weight <w>', 'change: what it counts for next to others, 0.1 to 10')
     .option('--mute', 'change: show nothing of it')
     .option('--unmute', 'change: show it again');
-  return withPersonFlag(command).action(async (given: string, words: string[], flags: ChangeFlags) => {
-    const action = oneOf(given, 'profile', ACTIONS);
-    const [first = '', second = ''] = wordsOf(action, words);
-    const change = action === 'change' ? changeOf(flags) : { deleted: true };
-    const diversity = action === 'diversity' ? share(first, 'profile diversity') : undefined;
+  return withPersonFlag(command).action(async (action: string, what: string[], flags: ChangeFlags) => {
     const context = contextOf(flags);
-    const shown = await withRecommending(context, flags, async (recommending, person) => {
-      if (action === 'change' || action === 'delete') await recommending.change(person, first, change);
-      if (action === 'merge') await recommending.merge(person, first, second);
-      if (action === 'diversity') recommending.setDiversity(person, diversity);
-      if (action === 'reset') recommending.reset(person);
-      return recommending.profile(person);
-    });
-    if (context.json) printJson(shown);
-    else printProfile(shown);
+    const change = interestChange(oneOf(action, 'interest', ACTIONS), what, flags);
+    await withRecommending(context, flags, change);
+    if (context.json) printJson({ changed: true });
+    else printLine('changed; the next feed follows from it');
   });
+}
+
+/** What is to be done; throws USAGE before anything is opened. */
+function interestChange(
+  action: (typeof ACTIONS)[number],
+  what: readonly string[],
+  flags: ChangeFlags,
+): Parameters<typeof withRecommending<void>>[2] {
+  const takes = TAKES[action];
+  if (what.length !== takes.length) {
+    const message = `interest ${action} takes ${takes.join(' and ') || 'nothing more'}; quote names that have blanks`;
+    throw new AppError('USAGE', { message });
+  }
+  const [first = '', second = ''] = what;
+  if (action !== 'change' && hasChange(flags)) {
+    throw new AppError('USAGE', { message: '--name, --weight, --mute and --unmute go with interest change' });
+  }
+  if (action === 'change') {
+    const change = changeOf(flags);
+    return ({ change: apply }, person) => apply(person, first, change);
+  }
+  if (action === 'merge') return ({ merge }, person) => merge(person, first, second);
+  if (action === 'delete') return ({ change }, person) => change(person, first, { deleted: true });
+  if (action === 'reset') return ({ reset }, person) => reset(person);
+  const value = share(first, 'diversity');
+  return ({ setDiversity }, person) => setDiversity(person, value);
 }
 
 function printProfile({ interests, against, hidden, diversity }: ProfileJson): void {

@@ -15,7 +15,7 @@ import { addFeedUrl } from './feed-url.ts';
 import { addImport } from './import.ts';
 import { addLibrary } from './library.ts';
 import { addPerson } from './person.ts';
-import { addProfile } from './profile.ts';
+import { addInterest, addProfile } from './profile.ts';
 import { addRebuild, addReindex } from './rebuild.ts';
 import { addSave, addUnsave } from './save.ts';
 import { addRelated, addSearch } from './search.ts';
@@ -49,6 +49,7 @@ const COMMANDS = [
   addTopic,
   addFeed,
   addProfile,
+  addInterest,
   addTrending,
   (program: Command) => addDigest(program, openDelivery),
   addFeedUrl,

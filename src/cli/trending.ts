@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { openPeople, trendingOver } from '../app/mod.ts';
-import { TRENDING_PERIODS, type Trending } from '../domain/mod.ts';
+import { isDay, TRENDING_PERIODS, type Trending } from '../domain/mod.ts';
 import { AppError } from '../errors.ts';
 import { contextOf, type GlobalFlags, oneOf, wholeNumber } from './context.ts';
 import { clean, printJson, printLine, styled } from './print.ts';
@@ -35,8 +35,6 @@ export function addTrending(program: Command): Command {
       }
     });
 }
-
-const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
 
 /** As a plain listing, which `paperkin import` reads: title, blank line, abstract, blank line. */
 function printListing({ items, why }: Trending): void {

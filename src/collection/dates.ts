@@ -1,4 +1,5 @@
-import { isDay, type Read, type When } from './fields.ts';
+import { isDay } from '../domain/mod.ts';
+import type { Read, When } from './fields.ts';
 import { cleanText, describe } from './text.ts';
 
 export const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Paper } from '../domain/mod.ts';
+import { isDay, type Paper } from '../domain/mod.ts';
 import type { Reason } from './contract.ts';
 import { cleanText, describe } from './text.ts';
 
@@ -129,15 +129,6 @@ export function day(name: string) {
     if (!isDay(iso)) return { reason: `${name} is no day of the calendar: ${describe(raw)}` };
     return { value: { year: found.value, ...(match[3] ? { date: iso } : {}) } };
   });
-}
-
-const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-
-/** Whether a `YYYY-MM-DD` is in the calendar. Records hold several days each, and a `Date` would cost ten times more. */
-export function isDay(iso: string): boolean {
-  const [year = 0, month = 0, day = 0] = iso.split('-').map(Number);
-  const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  return day >= 1 && day <= (MONTH_DAYS[month - 1] ?? 0) + (leap ? 1 : 0);
 }
 
 /** A count; a negative number is how some collections write that they do not know. */

@@ -4,6 +4,7 @@ import {
   type Evidence,
   type Feed,
   type FeedItem,
+  isDay,
   type PaperKey,
   type Person,
   type Place,
@@ -64,8 +65,6 @@ const UNSURE = 0.1;
 const EDITIONS = 100;
 const EDITION_MS = 3_600_000;
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-
 interface Item extends Candidate {
   readonly exploration: boolean;
   readonly duplicates: readonly string[];
@@ -105,7 +104,7 @@ export function createFeed(parts: FeedParts) {
         ? undefined
         : interests.find(({ id }) => String(id) === topic || titleKey(names.get(id) ?? '') === titleKey(topic));
     if (topic !== undefined && !only) throw new AppError('INTEREST_NOT_FOUND', { interest: topic });
-    if (since !== undefined && (!DAY.test(since) || Number.isNaN(Date.parse(since)))) {
+    if (since !== undefined && !isDay(since)) {
       throw new AppError('USAGE', { message: `since takes a day such as 2026-11-27, not "${since}"` });
     }
     return {

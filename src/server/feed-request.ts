@@ -1,11 +1,12 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { type Filter, parseFilter, PLACES, TRENDING_PERIODS, type TrendingPeriod } from '../domain/mod.ts';
+import { type Filter, isDay, parseFilter, PLACES, TRENDING_PERIODS, type TrendingPeriod } from '../domain/mod.ts';
 import {
   bodyAs,
   filterParameter,
   ids,
   kParameter,
+  kUpTo,
   notAnObject,
   once,
   parameters,
@@ -13,21 +14,22 @@ import {
   shareParameter,
 } from './request.ts';
 
+/** Papers of a page of a feed, or to be asked about: more than anyone looks at, and each is compared with all others. */
+const MAX_PAPERS = 100;
 const MAX_NAME_CHARACTERS = 200;
 const MAX_TEXT_CHARACTERS = 10_000;
 
 const dayMessage = 'must be a day such as 2026-11-27';
 const dayParameter = z
   .string({ error: once(dayMessage) })
-  .regex(/^\d{4}-\d{2}-\d{2}$/, dayMessage)
-  .refine((day) => !Number.isNaN(Date.parse(day)), dayMessage)
+  .refine(isDay, dayMessage)
   .optional();
 const weightMessage = 'must be a number from 0.1 to 10';
 const weight = z.number(weightMessage).min(0.1, weightMessage).max(10, weightMessage).exactOptional();
 const body = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape, { error: notAnObject });
 
 const FeedParameters = z.strictObject({
-  k: kParameter,
+  k: kUpTo(MAX_PAPERS),
   topic: z
     .string({ error: once('must be the name or number of a topic or interest') })
     .max(MAX_NAME_CHARACTERS)
@@ -45,7 +47,7 @@ const TrendingParameters = z.strictObject({
   date: dayParameter,
 });
 const OnboardingParameters = z.strictObject({
-  k: kParameter,
+  k: kUpTo(MAX_PAPERS),
   filter: filterParameter,
   text: z
     .string({ error: once('must be a text') })

@@ -24,15 +24,18 @@ const TWICE = 'is given more than once';
 export const once = (otherwise: string) => (issue: { readonly input?: unknown }) =>
   Array.isArray(issue.input) ? TWICE : otherwise;
 
-const kMessage = `must be a whole number from 1 to ${MAX_K}`;
-const wholeK = z.int(kMessage).min(1, kMessage).max(MAX_K, kMessage);
+const kMessage = (most: number): string => `must be a whole number from 1 to ${most}`;
+const wholeK = (most: number) => z.int(kMessage(most)).min(1, kMessage(most)).max(most, kMessage(most));
 
-export const kParameter = z
-  .string({ error: once(kMessage) })
-  .regex(/^\d{1,4}$/, kMessage)
-  .transform(Number)
-  .pipe(wholeK)
-  .default(DEFAULT_K);
+/** How many, as a parameter. */
+export const kUpTo = (most: number) =>
+  z
+    .string({ error: once(kMessage(most)) })
+    .regex(/^\d{1,4}$/, kMessage(most))
+    .transform(Number)
+    .pipe(wholeK(most))
+    .default(DEFAULT_K);
+export const kParameter = kUpTo(MAX_K);
 const flagParameter = z
   .enum(['true', 'false', '1', '0', ''], { error: once('must be true or false') })
   .transform((value) => value !== 'false' && value !== '0')
@@ -105,7 +108,7 @@ const RelatedBody = z
         .max(MAX_TEXT_CHARACTERS, `must have at most ${MAX_TEXT_CHARACTERS} characters`)
         .optional(),
       facet: facetParameter,
-      k: wholeK.default(DEFAULT_K),
+      k: wholeK(MAX_K).default(DEFAULT_K),
       filter: filterText.default(''),
       explain: z.boolean('must be true or false').default(false),
     },
