@@ -24,25 +24,22 @@ export interface DiversifyOptions {
   readonly caps: Caps;
 }
 
-/** Those of a page, as counts by kind and group. */
-class Page {
-  readonly #counts = new Map<string, number>();
-  size = 0;
+/** A candidate while it waits to be chosen. */
+interface Waiting {
+  readonly candidate: Ranked;
+  /** Groups of it that have a cap: as names of kind and group, each with how many of it fit on a page. */
+  readonly capped: readonly (readonly [group: string, most: number])[];
+  /** Cosine with the nearest of those chosen, at least 0. */
+  nearest: number;
+}
 
-  fits({ groups }: Ranked, caps: Caps, pageSize: number): boolean {
-    return Object.entries(groups).every(([kind, members]) => {
-      const most = Math.max(1, Math.floor((caps[kind] ?? 1) * pageSize));
-      return members.every((group) => (this.#counts.get(`${kind}:${group}`) ?? 0) < most);
-    });
-  }
-
-  add({ groups }: Ranked): void {
-    this.size += 1;
-    for (const [kind, members] of Object.entries(groups)) {
-      for (const group of members)
-        this.#counts.set(`${kind}:${group}`, (this.#counts.get(`${kind}:${group}`) ?? 0) + 1);
-    }
-  }
+function cappedGroups({ groups }: Ranked, caps: Caps, pageSize: number): Waiting['capped'] {
+  return Object.entries(groups).flatMap(([kind, members]) => {
+    const cap = caps[kind];
+    if (cap === undefined) return [];
+    const most = Math.max(1, Math.floor(cap * pageSize));
+    return members.map((group) => [`${kind}:${group}`, most] as const);
+  });
 }
 
 /**
@@ -54,38 +51,46 @@ export function diversify(
   ranked: readonly Ranked[],
   { pageSize, most, diversity, caps }: DiversifyOptions,
 ): Ranked[][] {
-  const left = [...ranked];
-  const nearest = new Float64Array(ranked.length);
-  const places = new Map(ranked.map(({ key }, i) => [key, i]));
   const limits = diversity > 0 ? caps : {};
+  const left = ranked.map((candidate): Waiting => ({
+    candidate,
+    capped: cappedGroups(candidate, limits, pageSize),
+    nearest: 0,
+  }));
   const pages: Ranked[][] = [];
   let chosen = 0;
   while (left.length > 0 && chosen < most) {
-    const page = new Page();
-    const members: Ranked[] = [];
-    while (page.size < pageSize && chosen < most) {
-      let best = -1;
-      let bestWorth = -Infinity;
-      left.forEach((candidate, at) => {
-        if (!page.fits(candidate, limits, pageSize)) return;
-        const worth = (1 - diversity) * candidate.score - diversity * (nearest[places.get(candidate.key) ?? -1] ?? 0);
-        if (worth > bestWorth) [best, bestWorth] = [at, worth];
-      });
-      const [taken] = best < 0 ? [] : left.splice(best, 1);
+    const counts = new Map<string, number>();
+    const page: Ranked[] = [];
+    while (page.length < pageSize && chosen < most) {
+      const at = bestThatFits(left, counts, diversity);
+      const [taken] = at < 0 ? [] : left.splice(at, 1);
       if (!taken) break;
-      page.add(taken);
-      members.push(taken);
+      for (const [group] of taken.capped) counts.set(group, (counts.get(group) ?? 0) + 1);
+      page.push(taken.candidate);
       chosen += 1;
-      const { vector } = taken;
-      if (!vector || diversity === 0) continue;
-      for (const other of left) {
-        if (!other.vector) continue;
-        const at = places.get(other.key) ?? -1;
-        nearest[at] = Math.max(nearest[at] ?? 0, dot(vector, other.vector));
-      }
+      if (diversity > 0) shareWith(taken.candidate, left);
     }
-    if (members.length === 0) break;
-    pages.push(members);
+    if (page.length === 0) break;
+    pages.push(page);
   }
   return pages;
+}
+
+function bestThatFits(left: readonly Waiting[], counts: ReadonlyMap<string, number>, diversity: number): number {
+  let best = -1;
+  let most = -Infinity;
+  left.forEach(({ candidate, capped, nearest }, at) => {
+    const worth = (1 - diversity) * candidate.score - diversity * nearest;
+    if (worth > most && capped.every(([group, limit]) => (counts.get(group) ?? 0) < limit)) [best, most] = [at, worth];
+  });
+  return best;
+}
+
+function shareWith({ vector }: Ranked, left: readonly Waiting[]): void {
+  if (!vector) return;
+  for (const waiting of left) {
+    const other = waiting.candidate.vector;
+    if (other) waiting.nearest = Math.max(waiting.nearest, dot(vector, other));
+  }
 }
