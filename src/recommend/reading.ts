@@ -5,6 +5,7 @@ import type { InterestChange, People, Signals, Store } from '../store/mod.ts';
 import { diversityOf } from './feed.ts';
 import type { Learned, ProfileOf } from './profile.ts';
 import { tellingTerms } from './terms.ts';
+import { forgetVisits } from './visits.ts';
 import type { Finder, Voice } from './voices.ts';
 
 /** Terms shown of an interest, and papers they are read from. */
@@ -98,11 +99,14 @@ export function createReading({ engine, store, people, profileOf, find }: Readin
     const [kept, gone] = [await named(person, into), await named(person, from)];
     if (kept.id === gone.id) throw new AppError('USAGE', { message: `${into} and ${from} are the same interest` });
     const signals: Signals = people.signals(person);
+    const calledKept = (await profileOf(person)).names.get(kept.id) ?? kept.name;
     const both = (of: (interest: Interest) => readonly string[]): string[] => [...new Set([...of(kept), ...of(gone)])];
+    // What a topic asks for holds for papers that were found as well; the other way round it would be lost.
+    const [stays, goes] = kept.origin === 'found' && gone.origin === 'topic' ? [gone, kept] : [kept, gone];
     signals.atOnce(() => {
-      signals.dropInterest(gone.id);
-      signals.changeInterest(kept.id, {
-        held: true,
+      signals.dropInterest(goes.id);
+      signals.changeInterest(stays.id, {
+        ...{ name: stays === kept ? kept.name : calledKept, weight: kept.weight, muted: kept.muted, held: true },
         text: [kept.text, gone.text].filter((text) => text !== '').join(' '),
         papers: both(({ papers }) => papers),
         // A paper of either must pass: what only one of them requires is required no more.
@@ -117,7 +121,11 @@ export function createReading({ engine, store, people, profileOf, find }: Readin
 
   /** Forgets what was learned; the library and the topics stay. */
   function reset(person: Person): void {
-    people.signals(person).reset();
+    const signals = people.signals(person);
+    signals.atOnce(() => {
+      signals.reset();
+      forgetVisits(signals);
+    });
   }
 
   function setDiversity(person: Person, diversity: number | undefined): void {
