@@ -8,6 +8,7 @@ import type { Voice } from './voices.ts';
 
 /** An author whom a topic follows, or its categories. */
 export interface Told {
+  readonly by: 'author' | 'category';
   readonly name: string;
   readonly topic: Interest;
 }
@@ -36,11 +37,12 @@ export interface LeftOut {
   muted: number;
   dismissed: number;
   weak: number;
+  unembedded: number;
   tooOld: number;
 }
 
 export const nothingLeftOut = (): LeftOut => ({
-  ...{ known: 0, shown: 0, hidden: 0, topic: 0, muted: 0, dismissed: 0, weak: 0, tooOld: 0 },
+  ...{ known: 0, shown: 0, hidden: 0, topic: 0, muted: 0, dismissed: 0, weak: 0, unembedded: 0, tooOld: 0 },
 });
 
 /** So many are ranked whole; of a larger library the last that came and the nearest to each interest. */
@@ -71,8 +73,6 @@ export interface Conditions {
   readonly newAfter: PaperKey;
   /** `YYYY-MM-DD`: only papers that came out then or later. */
   readonly since: string | undefined;
-  /** Only papers of this interest. */
-  readonly only: Interest | undefined;
 }
 
 /** Whether a text says a word or phrase, as whole words, in any case of letters. */
@@ -81,11 +81,14 @@ export function says(text: string, phrase: string): boolean {
 }
 
 const textOf = ({ title, abstract }: PaperJson): string => `${title} ${abstract}`;
-const isOne = (names: readonly string[], name: string): boolean =>
+export const isOne = (names: readonly string[], name: string): boolean =>
   names.some((other) => titleKey(other) === titleKey(name));
 
 /** What a topic says of its papers. */
-export function isOfTopic(paper: PaperJson, { require, exclude, categories }: Interest): boolean {
+export function isOfTopic(
+  paper: PaperJson,
+  { require, exclude, categories }: Pick<Interest, 'require' | 'exclude' | 'categories'>,
+): boolean {
   const inCategory = (category: string): boolean =>
     paper.categories.some(
       (own) =>
@@ -130,12 +133,13 @@ async function toldPapers(engine: Engine, { interests }: Learned, pool: readonly
   for (const topic of interests.filter(({ muted, origin }) => !muted && origin === 'topic')) {
     for (const name of topic.authors) {
       const { keys } = await engine.bearers({ name, filter: EVERYTHING });
-      for (const key of keys) told.set(key, { name, topic });
+      for (const key of keys) told.set(key, { by: 'author', name, topic });
     }
     const { papers, text, require, categories, authors } = topic;
     if (categories.length === 0 || papers.length + require.length + authors.length > 0 || text !== '') continue;
     const passing = await engine.passing({ clauses: [{ kind: 'category', values: categories }] }, pool);
-    for (const key of passing) if (!told.has(key)) told.set(key, { name: categories.join(', '), topic });
+    for (const key of passing)
+      if (!told.has(key)) told.set(key, { by: 'category', name: categories.join(', '), topic });
   }
   return told;
 }
@@ -151,20 +155,53 @@ async function poolOf(engine: Engine, { ranking }: Learned, { newAfter }: Condit
   return pool;
 }
 
-async function daysOf(engine: Engine, keys: readonly PaperKey[], since: string | undefined): Promise<PaperKey[]> {
+/** Those that came out on a day or later; all for no day. */
+export async function cameOutSince(
+  engine: Pick<Engine, 'days'>,
+  keys: readonly PaperKey[],
+  since: string | undefined,
+): Promise<PaperKey[]> {
   if (since === undefined) return [...keys];
   const from = Date.parse(since) / DAY_MS;
   const days = await engine.days(Int32Array.from(keys));
   return keys.filter((_, i) => (days[i] ?? UNDATED) !== UNDATED && (days[i] ?? UNDATED) >= from);
 }
 
-/** The places of the voices that speak for something and of those against, by how near they are to a paper. */
+/** The place of the voice nearest to a paper, of those for (1) or against (-1); -1 for none. */
 function nearestVoice(cosines: Float32Array, voices: readonly Voice[], sign: 1 | -1): number {
   let best = -1;
   voices.forEach(({ weight }, i) => {
     if (weight * sign > 0 && (best < 0 || (cosines[i] ?? -1) > (cosines[best] ?? -1))) best = i;
   });
   return best;
+}
+
+/** Cosines of a paper with the nearest that is liked and the nearest that is dismissed as a kind; 0 for none. */
+export function nearnesses(
+  cosines: Float32Array,
+  voices: readonly Voice[],
+): { readonly toLiked: number; readonly toDismissed: number } {
+  return {
+    toLiked: cosines[nearestVoice(cosines, voices, 1)] ?? 0,
+    toDismissed: cosines[nearestVoice(cosines, voices, -1)] ?? 0,
+  };
+}
+
+/** Whether a paper is of a dismissed kind: near to what was dismissed, and nearer than to anything liked. */
+export function isOfKind(toDismissed: number, toLiked: number): boolean {
+  return toDismissed >= SAME_KIND && toDismissed >= toLiked;
+}
+
+/** Why a paper is not welcome however well it fits; `undefined` where it is. */
+export function isUnwelcome(
+  { paper, cosines, vector }: Pick<Candidate, 'paper' | 'cosines' | 'vector'>,
+  { voices, hidden, mutedDirections, common }: Learned,
+): 'hidden' | 'dismissed' | 'muted' | undefined {
+  if (isHidden(paper, hidden)) return 'hidden';
+  const { toLiked, toDismissed } = nearnesses(cosines, voices);
+  if (isOfKind(toDismissed, toLiked)) return 'dismissed';
+  const own = vector && common && direction(vector, common);
+  return own && mutedDirections.some((muted) => dot(own, muted) > Math.max(toLiked, WEAK)) ? 'muted' : undefined;
 }
 
 /**
@@ -176,14 +213,14 @@ export async function findCandidates(
   learned: Learned,
   conditions: Conditions,
 ): Promise<Found> {
-  const { known, shown, newAfter, only } = conditions;
+  const { known, shown, newAfter } = conditions;
   const leftOut = nothingLeftOut();
   const pool = await poolOf(engine, learned, conditions);
   const told = await toldPapers(engine, learned, [...pool]);
   for (const key of told.keys()) pool.add(key);
   const all = [...pool].filter((key) => !known.has(key));
   leftOut.known = pool.size - all.length;
-  const recent = await daysOf(engine, all, conditions.since);
+  const recent = await cameOutSince(engine, all, conditions.since);
   leftOut.tooOld = all.length - recent.length;
   const unseen = recent.filter((key) => !shown.has(key));
   leftOut.shown = recent.length - unseen.length;
@@ -199,7 +236,7 @@ export async function findCandidates(
       { key, paper, score, vector: vectors[i], told: told.get(key), isNew: key > newAfter },
       learned,
     );
-    const why = unwanted(candidate, learned, only);
+    const why = unwanted(candidate, learned);
     if (why === undefined) return [candidate];
     leftOut[why] += 1;
     return [];
@@ -223,17 +260,13 @@ function weigh(
 }
 
 /** Why a candidate is not to be shown; `undefined` where it may be. */
-function unwanted(candidate: Candidate, learned: Learned, only: Interest | undefined): keyof LeftOut | undefined {
+function unwanted(candidate: Candidate, learned: Learned): keyof LeftOut | undefined {
   const { paper, cosines, interest, told, vector } = candidate;
-  const { voices, hidden, mutedDirections, common } = learned;
-  if (isHidden(paper, hidden)) return 'hidden';
-  const [liked, disliked] = [nearestVoice(cosines, voices, 1), nearestVoice(cosines, voices, -1)];
-  const nearness = cosines[liked] ?? 0;
-  const toDismissed = cosines[disliked] ?? 0;
-  if (toDismissed >= SAME_KIND && toDismissed >= nearness) return 'dismissed';
-  const own = vector && common && direction(vector, common);
-  if (own && mutedDirections.some((muted) => dot(own, muted) > Math.max(nearness, WEAK))) return 'muted';
-  if (!told && nearness < WEAK) return 'weak';
-  if (only ? interest?.id !== only.id : false) return 'topic';
-  return interest?.origin === 'topic' && !isOfTopic(paper, interest) ? 'topic' : undefined;
+  // What would not fit anyway is not counted as kept out by anything else.
+  if (!told && !vector) return 'unembedded';
+  if (!told && nearnesses(cosines, learned.voices).toLiked < WEAK) return 'weak';
+  const unwelcome = isUnwelcome(candidate, learned);
+  if (unwelcome) return unwelcome;
+  // Who follows an author wants to see whatever they write.
+  return told?.by !== 'author' && interest?.origin === 'topic' && !isOfTopic(paper, interest) ? 'topic' : undefined;
 }

@@ -39,13 +39,19 @@ function centreOf(members: readonly Placed[]): Float32Array {
   return length > 0 ? sum.map((value) => value / length) : sum;
 }
 
+/** To the middle of a group; of one that its person put together of different things, to the nearest of its papers. */
+function nearness(vector: Float32Array, { held, members, centre }: Forming): number {
+  const toCentre = dot(vector, centre);
+  return held ? members.reduce((most, member) => Math.max(most, dot(vector, member.vector)), toCentre) : toCentre;
+}
+
 function nearest(
   vector: Float32Array,
   groups: readonly Forming[],
 ): { readonly group: Forming; readonly cosine: number } | undefined {
   let best: { group: Forming; cosine: number } | undefined;
   for (const group of groups) {
-    const cosine = dot(vector, group.centre);
+    const cosine = nearness(vector, group);
     if (!best || cosine > best.cosine) best = { group, cosine };
   }
   return best;

@@ -6,6 +6,7 @@ import type { Store } from '../store/mod.ts';
 import { WEAK } from './candidates.ts';
 import { cover } from './cover.ts';
 import { direction, type ProfileOf } from './profile.ts';
+import { HAS_WORDS } from './voices.ts';
 
 export interface OnboardingRequest {
   readonly person: Person;
@@ -34,18 +35,29 @@ const SAMPLE = 600;
 /** Drawn for it, since a filter lets only some through. */
 const DRAWN = 6_000;
 const SEED = 2;
+/** What fits a text is at most so much of a library, and so many times what is asked for: else a small one fits it whole. */
+const FITTING = { share: 0.1, timesK: 3 };
 
 /**
  * Papers whose answers, liked or not, tell most about a person: they stand for different parts of the library, and of those for
  * the ones that one is unsure of. With a text or a filter, for the parts that fit these.
  */
 export function createOnboarding({ engine, store, retrieval, profileOf }: OnboardingParts) {
-  async function drawn({ text, filter }: OnboardingRequest): Promise<PaperKey[]> {
-    if (text === undefined || text.trim() === '') {
+  async function drawn({ text, filter, k }: OnboardingRequest): Promise<PaperKey[]> {
+    if (text === undefined || !HAS_WORDS.test(text)) {
       return (await engine.passing(filter, store.sample(DRAWN, SEED))).slice(0, SAMPLE);
     }
+    const fitting = Math.max(FITTING.timesK * k, Math.round(FITTING.share * engine.counts().documents));
     const { hits } = await retrieval.search({
-      ...{ query: text, k: SAMPLE, mode: 'hybrid', filter, explain: false, lastWord: 'whole', evidence: 'none' },
+      ...{
+        query: text,
+        k: Math.min(SAMPLE, fitting),
+        mode: 'hybrid',
+        filter,
+        explain: false,
+        lastWord: 'whole',
+        evidence: 'none',
+      },
     });
     return hits.flatMap(({ paper }) => store.findKey(paper.id) ?? []);
   }

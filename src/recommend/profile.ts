@@ -6,7 +6,7 @@ import type { People, Signals, Store } from '../store/mod.ts';
 import { groupPapers, type Placed } from './found.ts';
 import { type Profile, trainProfile } from './ranking.ts';
 import { tellingTerms } from './terms.ts';
-import { type Finder, membership, type Voice, voicesOf, voicesOfWords } from './voices.ts';
+import { type Finder, membership, type Voice, voicesOf, voicesOfWords, wordsOf } from './voices.ts';
 
 /** What is known of a person, ready to rank papers and to say why. */
 export interface Learned {
@@ -30,6 +30,16 @@ export interface Learned {
   readonly common: Float32Array | undefined;
 }
 
+/** The same with one interest alone; what is dismissed stays. */
+export async function narrowed(engine: Engine, learned: Learned, only: Interest): Promise<Learned> {
+  const kept = learned.voices.flatMap((voice, i) =>
+    voice.interest === only.id || voice.weight < 0 ? [{ voice, direction: learned.directions[i] }] : [],
+  );
+  const voices = kept.map(({ voice }) => voice);
+  const directions = kept.map((each) => each.direction);
+  return { ...learned, voices, directions, interests: [only], ranking: await trainProfile(engine, voices) };
+}
+
 export interface ProfileParts {
   readonly engine: Engine;
   readonly store: Store;
@@ -38,9 +48,6 @@ export interface ProfileParts {
   readonly find: Finder;
 }
 
-/** Papers whose mean stands for all. */
-const MEAN_SAMPLE = 1000;
-const SEED = 1;
 /** What names an interest: three terms are read at a glance, and fifty papers tell them. */
 const TERMS_OF_NAME = 3;
 const PAPERS_READ = 50;
@@ -58,20 +65,6 @@ export function direction(vector: Float32Array, common: Float32Array): Float32Ar
  */
 export function createProfiles({ engine, store, people, retrieval, find }: ProfileParts) {
   const learned = new Map<number, { readonly state: string; readonly learned: Promise<Learned> }>();
-  let mean: { readonly version: number; readonly vector: Promise<Float32Array | undefined> } | undefined;
-
-  async function meanOfSome(): Promise<Float32Array | undefined> {
-    const vectors = await engine.vectors(store.sample(MEAN_SAMPLE, SEED));
-    const present = vectors.filter((vector) => vector !== undefined);
-    const sum = new Float32Array(present[0]?.length ?? 0);
-    for (const vector of present) for (let i = 0; i < sum.length; i += 1) sum[i] = (sum[i] ?? 0) + (vector[i] ?? 0);
-    return present.length === 0 ? undefined : sum.map((value) => value / present.length);
-  }
-
-  function commonOf(version: number): Promise<Float32Array | undefined> {
-    if (mean?.version !== version) mean = { version, vector: meanOfSome() };
-    return mean.vector;
-  }
 
   async function directionsOf(keys: readonly PaperKey[], common: Float32Array | undefined) {
     const vectors = await engine.vectors(keys);
@@ -84,11 +77,9 @@ export function createProfiles({ engine, store, people, retrieval, find }: Profi
     const taken = new Set(
       before.flatMap(({ origin, deleted, papers }) => (origin === 'topic' || deleted ? papers : [])),
     );
-    const liked = signals.feedback().filter(({ kind }) => kind === 'like');
-    const dismissed = new Set(signals.feedback().flatMap(({ kind, paper }) => (kind === 'like' ? [] : paper)));
-    const papers = [...new Set([...signals.library().map(({ paper }) => paper), ...liked.map(({ paper }) => paper)])]
-      .filter((paper) => !taken.has(paper) && !dismissed.has(paper))
-      .reverse();
+    const wanted = [...wordsOf(signals)].filter(([, word]) => word === 'saved' || word === 'like');
+    const papers = wanted.map(([paper]) => paper).filter((paper) => !taken.has(paper));
+    papers.reverse();
     const known = papers.flatMap((paper) => {
       const key = find(paper);
       return key === undefined ? [] : [{ paper, key }];
@@ -128,9 +119,9 @@ export function createProfiles({ engine, store, people, retrieval, find }: Profi
     return terms.map(({ term }) => term).join(', ') || 'papers without text';
   }
 
-  async function learn(person: Person, version: number): Promise<Learned> {
+  async function learn(person: Person): Promise<Learned> {
     const signals = people.signals(person);
-    const common = await commonOf(version);
+    const common = await engine.meanEmbedding();
     await findInterests(signals, common);
     const all = signals.interests({ deleted: true });
     const interests = all.filter(({ deleted }) => !deleted);
@@ -161,10 +152,11 @@ export function createProfiles({ engine, store, people, retrieval, find }: Profi
 
   return function profileOf(person: Person): Promise<Learned> {
     const version = store.lastRevision();
+    find.upTo(version);
     const state = `${people.signals(person).revision()} ${version} ${engine.counts().embeddings}`;
     const known = learned.get(person.id);
     if (known?.state === state) return known.learned;
-    const fresh = learn(person, version);
+    const fresh = learn(person);
     // What failed is tried again by the next who asks.
     fresh.catch(() => learned.delete(person.id));
     learned.set(person.id, { state, learned: fresh });

@@ -98,11 +98,14 @@ export function createReading({ engine, store, people, profileOf, find }: Readin
     const [kept, gone] = [await named(person, into), await named(person, from)];
     if (kept.id === gone.id) throw new AppError('USAGE', { message: `${into} and ${from} are the same interest` });
     const signals: Signals = people.signals(person);
+    const calledKept = (await profileOf(person)).names.get(kept.id) ?? kept.name;
     const both = (of: (interest: Interest) => readonly string[]): string[] => [...new Set([...of(kept), ...of(gone)])];
+    // What a topic asks for holds for papers that were found as well; the other way round it would be lost.
+    const [stays, goes] = kept.origin === 'found' && gone.origin === 'topic' ? [gone, kept] : [kept, gone];
     signals.atOnce(() => {
-      signals.dropInterest(gone.id);
-      signals.changeInterest(kept.id, {
-        held: true,
+      signals.dropInterest(goes.id);
+      signals.changeInterest(stays.id, {
+        ...{ name: stays === kept ? kept.name : calledKept, weight: kept.weight, muted: kept.muted, held: true },
         text: [kept.text, gone.text].filter((text) => text !== '').join(' '),
         papers: both(({ papers }) => papers),
         // A paper of either must pass: what only one of them requires is required no more.

@@ -1,6 +1,6 @@
 import { dot } from '../domain/dot.ts';
-import { type Because, type Fewer, type PaperJson, titleKey } from '../domain/mod.ts';
-import { type Candidate, type LeftOut, SAME_KIND } from './candidates.ts';
+import type { Because, Fewer, PaperJson } from '../domain/mod.ts';
+import { type Candidate, isOfKind, isOne, type LeftOut, nearnesses } from './candidates.ts';
 import { direction, type Learned } from './profile.ts';
 import { SHARPNESS } from './score.ts';
 
@@ -52,13 +52,13 @@ function author(
 ): { readonly name: string; readonly items: number } | undefined {
   const counted = paper.authors.map((name) => ({
     name,
-    items: all.filter((other) => other.paper.authors.some((own) => titleKey(own) === titleKey(name))).length,
+    items: all.filter((other) => isOne(other.paper.authors, name)).length,
   }));
   return counted.sort((a, b) => a.items - b.items).at(-1);
 }
 
 /** What would make an item leave, and how much of the feed with it. */
-export function fewerLike(candidate: Candidate, shown: readonly Candidate[], { common }: Learned): Fewer[] {
+export function fewerLike(candidate: Candidate, shown: readonly Candidate[], { common, voices }: Learned): Fewer[] {
   const { paper, vector, interest } = candidate;
   const own = vector && common && direction(vector, common);
   const isKin = (other: Candidate): boolean =>
@@ -66,7 +66,7 @@ export function fewerLike(candidate: Candidate, shown: readonly Candidate[], { c
     (own !== undefined &&
       common !== undefined &&
       other.vector !== undefined &&
-      dot(own, direction(other.vector, common)) >= SAME_KIND);
+      isOfKind(dot(own, direction(other.vector, common)), nearnesses(other.cosines, voices).toLiked));
   const kind = shown.filter(isKin).length;
   const found: Fewer[] = [
     { action: 'not-this-paper', value: paper.id, says: 'this paper alone is not shown any more', items: 1 },
@@ -82,7 +82,7 @@ export function fewerLike(candidate: Candidate, shown: readonly Candidate[], { c
   }
   const { venue } = paper;
   if (venue !== null) {
-    const items = shown.filter((other) => other.paper.venue === venue).length;
+    const items = shown.filter((other) => other.paper.venue !== null && isOne([other.paper.venue], venue)).length;
     found.push({
       action: 'hide-venue',
       value: venue,
@@ -105,6 +105,8 @@ export interface Shortfall {
   readonly newOnes: number;
   readonly items: number;
   readonly wanted: number;
+  /** Items that would fit and are on later pages, so that none is too much alike. */
+  readonly later: number;
   /** When the person last had a feed, ISO 8601; `undefined` for never. */
   readonly lastAt: string | undefined;
   /** What keeps sources from bringing anything, a sentence each. */
@@ -113,13 +115,18 @@ export interface Shortfall {
 }
 
 /** Why a feed is short, and what can be done; `null` for a full one. */
-export function whyShort({ leftOut, ranked, newOnes, items, wanted, lastAt, late, since }: Shortfall): string | null {
+export function whyShort(shortfall: Shortfall): string | null {
+  const { leftOut, ranked, newOnes, items, wanted, later, lastAt, late, since } = shortfall;
   if (items >= wanted) return null;
+  const papers = ranked + leftOut.shown + leftOut.known + leftOut.tooOld;
+  if (papers === 0) return 'the library has no papers yet: import some, or add a source and sync it.';
   const said: string[] = [];
+  if (later > 0) said.push(`${plural(later, 'more paper')} would be too much of the same for one page`);
   if (lastAt !== undefined && newOnes === 0) said.push(`nothing has come since ${lastAt.slice(0, 10)}`);
   said.push(...late);
   const counted: readonly (readonly [number, string])[] = [
     [leftOut.weak, 'fit nothing you like closely enough'],
+    [leftOut.unembedded, 'wait to be embedded'],
     [leftOut.shown, 'were shown before'],
     [leftOut.hidden, 'are kept out by what you hide'],
     [leftOut.topic, 'do not meet the conditions of your topics'],
@@ -129,11 +136,21 @@ export function whyShort({ leftOut, ranked, newOnes, items, wanted, lastAt, late
     [leftOut.tooOld, `came out before ${since ?? ''}`],
   ];
   const out = counted.filter(([count]) => count > 0).map(([count, why]) => `${count} ${why}`);
-  if (out.length > 0)
-    said.push(`of ${plural(ranked + leftOut.known + leftOut.shown + leftOut.tooOld, 'paper')}, ${out.join(', ')}`);
-  if (ranked + leftOut.shown + leftOut.known + leftOut.tooOld === 0)
-    said.push('the library has no papers yet: import some, or add a source and sync it');
-  const advice =
-    leftOut.hidden > 0 ? 'unhide some of it, or sync a source' : 'sync a source, save more papers, or add a topic';
-  return `${said.join('; ')}. To see more, ${advice}.`;
+  if (out.length > 0) said.push(`of ${plural(papers, 'paper')}, ${out.join(', ')}`);
+  return `${said.join('; ')}. To see more, ${advice(shortfall)}.`;
+}
+
+function advice({ leftOut, later }: Shortfall): string {
+  if (later > 0) return 'read on, or ask for a diversity of 0';
+  if (leftOut.unembedded > 0) return 'run an import, which embeds what waits';
+  if (leftOut.hidden > 0) return 'unhide some of it, or sync a source';
+  return 'sync a source, save more papers, or add a topic';
+}
+
+/** What is said to a person of whom nothing speaks for any paper. */
+export function nothingToGoBy({ interests }: Learned): string {
+  if (interests.some(({ muted }) => muted)) {
+    return 'all your interests are muted, so that these papers only show what else there is. Unmute one (paperkin interest change), save papers, or add a topic.';
+  }
+  return 'nothing is known yet of what you read, so that these papers only show what there is. Say which ones you like, save some (paperkin save), or add a topic (paperkin topic add).';
 }

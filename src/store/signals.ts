@@ -366,6 +366,7 @@ export class Signals {
       this.#statements.dropAllFeedback.run(this.#person);
       this.#statements.dropAllHidden.run(this.#person);
       this.#statements.dropImpressions.run(this.#person);
+      this.set(VISITS, undefined);
       this.#statements.dropFound.run(this.#person);
     });
   }
