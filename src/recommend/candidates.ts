@@ -49,8 +49,10 @@ export const nothingLeftOut = (): LeftOut => ({
 const POOL = 20_000;
 const NEWEST = 12_000;
 const NEAREST = 1_000;
-/** So many of the best are looked at one by one. */
-const LOOKED_AT = 1_000;
+/** So many of the best are looked at one by one at most, in batches, until there are enough for ten pages of twenty to choose from. */
+const LOOKED_AT = 1_500;
+const BATCH = 300;
+export const ENOUGH = 300;
 /**
  * A paper no nearer to anything its person likes than this is weak. Of the papers that 100 readers of papers20k came to like
  * three in four are nearer, of all others one in seven.
@@ -226,21 +228,22 @@ export async function findCandidates(
   leftOut.shown = recent.length - unseen.length;
   const { keys, scores } = await rankForProfile(engine, learned.ranking, Int32Array.from(unseen));
   const ranked = Array.from(keys, (key, i) => ({ key, score: (scores[i] ?? 0) + (told.has(key) ? TOLD_BONUS : 0) }));
-  const best = ranked.sort((a, b) => b.score - a.score || a.key - b.key).slice(0, LOOKED_AT);
-  const vectors = await engine.vectors(best.map(({ key }) => key));
-  const papers = store.papers(best.map(({ key }) => key));
-  const candidates = best.flatMap(({ key, score }, i): Candidate[] => {
-    const paper = papers[i];
-    if (!paper || paper.withdrawn) return [];
-    const candidate = weigh(
-      { key, paper, score, vector: vectors[i], told: told.get(key), isNew: key > newAfter },
-      learned,
-    );
-    const why = unwanted(candidate, learned);
-    if (why === undefined) return [candidate];
-    leftOut[why] += 1;
-    return [];
-  });
+  ranked.sort((a, b) => b.score - a.score || a.key - b.key);
+  const candidates: Candidate[] = [];
+  for (let at = 0; at < Math.min(ranked.length, LOOKED_AT) && candidates.length < ENOUGH; at += BATCH) {
+    const batch = ranked.slice(at, at + BATCH);
+    const keys = batch.map(({ key }) => key);
+    const [papers, vectors] = [store.papers(keys), await engine.vectors(keys)];
+    batch.forEach(({ key, score }, i) => {
+      const paper = papers[i];
+      if (!paper || paper.withdrawn) return;
+      const found = { key, paper, score, vector: vectors[i], told: told.get(key), isNew: key > newAfter };
+      const candidate = weigh(found, learned);
+      const why = unwanted(candidate, learned);
+      if (why === undefined) candidates.push(candidate);
+      else leftOut[why] += 1;
+    });
+  }
   return {
     ...{ candidates, leftOut },
     ranked: unseen.length,

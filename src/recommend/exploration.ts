@@ -47,15 +47,17 @@ export function createExploration({ engine, store, now }: ExplorationParts) {
       .sample(SAMPLE, Math.floor(now().getTime() / DAY_MS))
       .filter((key) => !taken.has(key) && !conditions.known.has(key) && !conditions.shown.has(key));
     const keys = await cameOutSince(engine, drawn, conditions.since);
-    const [papers, vectors] = [store.papers(keys), await engine.vectors(keys)];
+    const vectors = await engine.vectors(keys);
     const isLiking = voices.some(({ weight }) => weight > 0);
     const choices = keys.flatMap((key, i) => {
-      const [paper, vector] = [papers[i], vectors[i]];
-      if (!paper || !vector || paper.withdrawn) return [];
+      const vector = vectors[i];
+      if (!vector) return [];
       const own = direction(vector, common);
       const cosines = Float32Array.from(directions, (voice) => (voice ? dot(own, voice) : 0));
       const { toLiked } = nearnesses(cosines, voices);
       if (isLiking && (toLiked < UNSURE || toLiked >= WEAK)) return [];
+      const [paper] = store.papers([key]);
+      if (!paper || paper.withdrawn) return [];
       const item: Item = {
         ...{ key, paper, vector, cosines, score: 0, interest: undefined, told: undefined },
         ...{ isNew: key > conditions.newAfter, exploration: true, duplicates: [] },

@@ -14,7 +14,7 @@ import type { Engine } from '../engine/mod.ts';
 import { AppError } from '../errors.ts';
 import { collapse, type Retrieval, SAME_TEXT_COSINE } from '../retrieval/mod.ts';
 import type { People, Signals, Store } from '../store/mod.ts';
-import { type Candidate, type Conditions, findCandidates } from './candidates.ts';
+import { type Candidate, type Conditions, ENOUGH, findCandidates } from './candidates.ts';
 import { diversify, type Ranked } from './diversify.ts';
 import { type Edition, Editions } from './editions.ts';
 import { createExploration, exploredOf, interspersed, type Item } from './exploration.ts';
@@ -57,8 +57,6 @@ const DIVERSITY = 0.3;
  */
 const CAPS = { interest: 0.6, author: 0.15, old: 0.3 };
 const MOST_PAGES = 10;
-/** So many of the best are compared with each other and laid out in pages; 1,000 would take half a second. */
-const COMPARED = 300;
 /** Less than this without what all papers have in common, and two texts are not nearly the same: spares comparing them. */
 const NEARLY_SAME = 0.9;
 
@@ -136,7 +134,7 @@ export function createFeed(parts: FeedParts) {
     known: ReadonlySet<PaperKey>,
   ): Promise<Item[]> {
     const fresh: Candidate[] = [];
-    for (const candidate of candidates.slice(0, COMPARED)) {
+    for (const candidate of candidates.slice(0, ENOUGH)) {
       if (!(await repeatsKnown(candidate, learned, known))) fresh.push(candidate);
     }
     return collapse(fresh, [], fresh.length).map(({ kept, duplicates }) => ({

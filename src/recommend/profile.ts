@@ -54,9 +54,11 @@ const PAPERS_READ = 50;
 
 /** An embedding less what all have in common, at unit length. */
 export function direction(vector: Float32Array, common: Float32Array): Float32Array {
-  const rest = vector.map((value, i) => value - (common[i] ?? 0));
+  const rest = new Float32Array(vector.length);
+  for (let i = 0; i < rest.length; i += 1) rest[i] = (vector[i] ?? 0) - (common[i] ?? 0);
   const length = Math.sqrt(dot(rest, rest));
-  return length > 0 ? rest.map((value) => value / length) : rest;
+  if (length > 0) for (let i = 0; i < rest.length; i += 1) rest[i] = (rest[i] ?? 0) / length;
+  return rest;
 }
 
 /**
