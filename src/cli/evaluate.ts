@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { openCorpus } from '../app/mod.ts';
 import { SEARCH_MODES, STAGES } from '../domain/mod.ts';
 import {
   CANDIDATES,
@@ -15,10 +14,10 @@ import {
   TAKEN_AS,
 } from '../evaluation/mod.ts';
 import { type Context, contextOf, type GlobalFlags, oneOf, wholeNumber } from './context.ts';
+import { openForMeasuring } from './corpus.ts';
 import { writeFileWhole } from './export-file.ts';
 import { interruption } from './interruption.ts';
 import { clean, printJson, printLine, styled } from './print.ts';
-import { downloadDisplay, progressDisplay } from './progress.ts';
 
 interface EvaluateFlags extends GlobalFlags {
   readonly mode: string;
@@ -81,30 +80,11 @@ export function addEvaluate(program: Command): Command {
 }
 
 async function evaluated(context: Context, set: JudgedSet, options: EvaluationOptions): Promise<Evaluation> {
-  const search = await opened(context, set.corpus, options.signal);
+  const search = await openForMeasuring(context, set.corpus, options.signal);
   try {
     return await evaluate(search, set, options);
   } finally {
     await search.close();
-  }
-}
-
-async function opened({ config, quiet }: Context, corpus: readonly string[], signal: AbortSignal) {
-  const display = progressDisplay(quiet ? 'none' : 'auto');
-  try {
-    return await openCorpus(config, corpus, {
-      signal,
-      onProgress: display.show,
-      onBuilt: ({ rejectedTotal, rejected: [first] }) => {
-        if (quiet || !first) return;
-        process.stderr.write(
-          `${rejectedTotal} documents rejected, the first in ${first.file}, line ${first.line}: ${first.reason}\n`,
-        );
-      },
-      ...(quiet ? {} : { onDownload: downloadDisplay() }),
-    });
-  } finally {
-    display.stop();
   }
 }
 

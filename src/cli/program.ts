@@ -17,6 +17,7 @@ import { addLibrary } from './library.ts';
 import { addPerson } from './person.ts';
 import { addInterest, addProfile } from './profile.ts';
 import { addRebuild, addReindex } from './rebuild.ts';
+import { addReplay } from './replay.ts';
 import { addSave, addUnsave } from './save.ts';
 import { addRelated, addSearch } from './search.ts';
 import { addServe } from './serve.ts';
@@ -55,6 +56,7 @@ const COMMANDS = [
   addFeedUrl,
   addServe,
   addEvaluate,
+  addReplay,
   addCompare,
   addStats,
   addDoctor,

@@ -73,6 +73,23 @@ export function measure(ranked: readonly string[], grades: Grades): Metrics {
   return eachMetric((name) => COMPUTE[name](graded));
 }
 
+/**
+ * How often a relevant document comes before one that is not, of all pairs of a ranking over `documents`: area under the ROC
+ * curve (Hanley and McNeil 1982). What is not ranked comes last, in no order. There must be documents of both kinds.
+ */
+export function areaUnderCurve(ranked: readonly string[], grades: Grades, documents: number): number {
+  const relevant = [...grades.values()].filter(isRelevant).length;
+  const others = documents - relevant;
+  let relevantAhead = 0;
+  let pairs = 0;
+  for (const document of ranked) {
+    if (isRelevant(grades.get(document) ?? 0)) relevantAhead += 1;
+    else pairs += relevantAhead;
+  }
+  const othersBehind = documents - ranked.length - (relevant - relevantAhead);
+  return (pairs + othersBehind * (relevantAhead + (relevant - relevantAhead) / 2)) / (relevant * others);
+}
+
 export const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
 export function meanOf(all: readonly Metrics[]): Metrics {

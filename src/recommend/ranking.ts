@@ -2,7 +2,7 @@ import { dot } from '../domain/dot.ts';
 import type { PaperKey } from '../domain/mod.ts';
 import { type Engine, UNDATED } from '../engine/mod.ts';
 import { type Interest, interestsOf, unitSum, type Weighted } from './interests.ts';
-import { nearnessOf, scoresOf, smoothed } from './score.ts';
+import { nearnessOf, type RankingPart, scoresOf, smoothed, WEIGHTS } from './score.ts';
 
 /** What of the person's own doing says something of a paper. */
 export interface Signal {
@@ -134,7 +134,12 @@ function nearby(pool: Int32Array, mean: Float32Array): Int32Array {
  * interest by interest, and the best of those by what is around them. Parts are compared within the pool, so that scores
  * mean something only there.
  */
-export async function rankForProfile(engine: RankingEngine, profile: Profile, pool: Int32Array): Promise<Ranking> {
+export async function rankForProfile(
+  engine: RankingEngine,
+  profile: Profile,
+  pool: Int32Array,
+  weights: Readonly<Record<RankingPart, number>> = WEIGHTS,
+): Promise<Ranking> {
   const { signals, interests, newest } = profile;
   const none = new Float32Array(pool.length).fill(NaN);
   const means = profile.mean ? await cosinesWith(engine, profile.mean, pool) : none;
@@ -145,7 +150,7 @@ export async function rankForProfile(engine: RankingEngine, profile: Profile, po
   const words = await engine.likeness(papers, sharesOf(signals), keys);
   const known = await engine.days(keys);
   const days = known.map((day) => (day === UNDATED || newest === UNDATED ? newest : day));
-  const scores = scoresOf({ words, mean, nearness: mean, days }, newest);
+  const scores = scoresOf({ words, mean, nearness: mean, days }, newest, weights);
   const close = order(scores).subarray(0, CLOSELY);
   const common = await engine.meanEmbedding();
   if (common && interests.length > 0) {
@@ -153,11 +158,11 @@ export async function rankForProfile(engine: RankingEngine, profile: Profile, po
     const nearness = await nearnessTo(engine, interests, closeKeys, common);
     const part = (values: Float32Array): Float32Array => take(values, close, new Float32Array(close.length));
     const parts = { words: part(words), mean: part(mean), nearness, days: take(days, close, close.slice()) };
-    replaceBest(scores, close, scoresOf(parts, newest));
+    replaceBest(scores, close, scoresOf(parts, newest, weights));
   }
   const best = order(scores).subarray(0, SMOOTHED);
   const neighbours = await engine.neighbours(Array.from(take(keys, best, best.slice())), NEIGHBOURS);
-  replaceBest(scores, best, smoothed(take(scores, best, new Float32Array(best.length)), neighbours));
+  replaceBest(scores, best, smoothed(take(scores, best, new Float32Array(best.length)), neighbours, weights.smoothing));
   const ranked = order(scores);
   return { keys: take(keys, ranked, ranked.slice()), scores: take(scores, ranked, new Float32Array(ranked.length)) };
 }

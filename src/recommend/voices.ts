@@ -72,7 +72,10 @@ export function membership(interests: readonly Interest[]): ReadonlyMap<string, 
 const unlessMuted = ({ muted, deleted, weight }: Interest): number => (muted || deleted ? 0 : weight);
 
 /** Papers for and against, by what their person said of them last; those of muted and deleted interests say nothing. */
-export function voicesOf(signals: Signals, find: Finder): Voice[] {
+export function voicesOf(
+  signals: Pick<Signals, 'interests' | 'library' | 'feedback'>,
+  find: (paper: string) => PaperKey | undefined,
+): Voice[] {
   const interests = signals.interests({ deleted: true });
   const of = membership(interests);
   const voices = new Map<PaperKey, Voice>();

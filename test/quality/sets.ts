@@ -47,16 +47,23 @@ export function table(header: readonly string[], rows: readonly (readonly (strin
   return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-const PAGE = join(ROOT, 'docs', 'relevance.md');
+/** Where each script writes its figures. */
+const PLACES = {
+  quality: { page: 'relevance.md', begin: '<!-- figures: npm run quality -->' },
+  tune: { page: 'relevance.md', begin: '<!-- figures: npm run tune -->' },
+  replay: { page: 'feeds.md', begin: '<!-- figures: replay -->' },
+};
 
-/** Replaces what an earlier run of the same script has written into docs/relevance.md. Throws where the page has no place for it. */
-export async function writeFigures(script: 'quality' | 'tune', figures: string): Promise<void> {
-  const page = readFileSync(PAGE, 'utf8');
-  const [begin, end] = [`<!-- figures: npm run ${script} -->`, '<!-- /figures -->'];
+/** Replaces what an earlier run of the same script has written into a page of docs/. Throws where the page has no place for it. */
+export async function writeFigures(script: keyof typeof PLACES, figures: string): Promise<void> {
+  const { page: name, begin } = PLACES[script];
+  const path = join(ROOT, 'docs', name);
+  const page = readFileSync(path, 'utf8');
+  const end = '<!-- /figures -->';
   const [before = '', ...rest] = page.split(begin);
   const following = rest.join(begin);
   const at = following.indexOf(end);
-  if (at < 0) throw new Error(`${PAGE} has no place for the figures: ${begin} … ${end}`);
+  if (at < 0) throw new Error(`${path} has no place for the figures: ${begin} … ${end}`);
   const written = `${before}${begin}\n\n${figures}\n\n${following.slice(at)}`;
-  writeFileSync(PAGE, await format(written, { ...(await resolveConfig(PAGE)), parser: 'markdown' }));
+  writeFileSync(path, await format(written, { ...(await resolveConfig(path)), parser: 'markdown' }));
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { measure, METRIC_NAMES } from '../../../src/evaluation/metrics.ts';
+import { areaUnderCurve, measure, METRIC_NAMES } from '../../../src/evaluation/metrics.ts';
 import { measureRun, type Run, trecOrder } from '../../../src/evaluation/run.ts';
 
 const grades = new Map([
@@ -41,6 +41,24 @@ describe('the metrics of a ranking', () => {
     expect(found['ndcg@20']).toBeGreaterThan(0);
     expect(found['success@10']).toBe(0);
     expect(found.mrr).toBeCloseTo(1 / 11, 12);
+  });
+});
+
+describe('the area under the curve', () => {
+  const auc = (ranked: readonly string[], documents = ranked.length): number =>
+    areaUnderCurve(ranked, new Map(['a', 'b'].map((id) => [id, 1])), documents);
+
+  it('is the share of pairs in their right order', () => {
+    expect(auc(['a', 'b', 'x', 'y'])).toBe(1);
+    expect(auc(['x', 'y', 'a', 'b'])).toBe(0);
+    expect(auc(['a', 'x', 'y', 'b'])).toBe(0.5);
+    expect(auc(['a', 'x', 'b', 'y'])).toBe(0.75);
+  });
+
+  it('has what is not ranked behind the rest, as likely one way as the other', () => {
+    expect(auc(['a', 'b'], 4)).toBe(1);
+    expect(auc([], 4)).toBe(0.5);
+    expect(auc(['a', 'x'], 4)).toBe((1 + 1 + 0 + 0.5) / 4);
   });
 });
 

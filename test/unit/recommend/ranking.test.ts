@@ -1,45 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { rankForProfile, trainProfile } from '../../../src/recommend/ranking.ts';
-import { openEngine, openStore, paper, temporaryWorkspace } from '../../support/library.ts';
-import { clusteredVectors, unit } from '../../support/vectors.ts';
-
-const TOPICS = ['volcano basalt lava', 'orchid pollen petal', 'harbour tide jetty'];
-const DIMENSIONS = 8;
-const PER_TOPIC = 20;
-
-/** Papers on three topics, in turn, by word and by embedding; `embedded`: which of them have an embedding. */
-async function threeTopics({ embedded = () => true }: { readonly embedded?: (at: number) => boolean } = {}) {
-  const workspace = temporaryWorkspace();
-  const store = openStore(workspace);
-  const fingerprint = store.fingerprintNumber('f', 'model');
-  const count = TOPICS.length * PER_TOPIC;
-  const title = (at: number): string => `${TOPICS[at % 3]} study ${at}`;
-  store.ingest(
-    Array.from({ length: count }, (_, at) => ({
-      source: 'a',
-      paper: paper({ id: `P${at}`, title: title(at), abstract: '', year: 2020 + (at % 4) }),
-    })),
-  );
-  const engine = await openEngine(workspace, { dimensions: DIMENSIONS, fingerprint, fresh: true });
-  const papers = store.changedSince(0, fingerprint, count);
-  await engine.upsert(papers);
-  const noise = clusteredVectors(count, DIMENSIONS, 5);
-  await engine.upsertEmbeddings(
-    papers.flatMap(({ key }, at) => {
-      const axis = Array.from(noise[at] ?? [], (value, d) => 0.3 * value + (d === at % 3 ? 1 : 0));
-      return embedded(at) ? [{ key, label: at + 1, embedding: unit(axis) }] : [];
-    }),
-  );
-  const keys = papers.map(({ key }) => key);
-  const topicOf = new Map(keys.map((key, at) => [key, at % 3]));
-  return { engine, keys, topics: (found: Int32Array) => Array.from(found, (key) => topicOf.get(key)) };
-}
+import { onTopics } from '../../support/on-topics.ts';
 
 const liked = (keys: readonly (number | undefined)[]) => keys.map((key) => ({ key: key ?? -1, weight: 1 }));
 
 describe('a pool ranked by a profile', () => {
   it('begins with what is on the topic of the liked papers, and loses nobody', async () => {
-    const { engine, keys, topics } = await threeTopics();
+    const { engine, keys, topics } = await onTopics();
     const profile = await trainProfile(engine, liked([keys[0], keys[3], keys[6]]));
     const pool = Int32Array.from(keys.slice(9));
     const ranking = await rankForProfile(engine, profile, pool);
@@ -50,7 +17,7 @@ describe('a pool ranked by a profile', () => {
   });
 
   it('serves each of several interests', async () => {
-    const { engine, keys, topics } = await threeTopics();
+    const { engine, keys, topics } = await onTopics();
     const profile = await trainProfile(engine, liked([keys[0], keys[3], keys[1], keys[4]]));
     const { keys: ranked } = await rankForProfile(engine, profile, Int32Array.from(keys.slice(6)));
     const found = topics(ranked.subarray(0, 36));
@@ -59,7 +26,7 @@ describe('a pool ranked by a profile', () => {
   });
 
   it('turns from what is dismissed', async () => {
-    const { engine, keys, topics } = await threeTopics();
+    const { engine, keys, topics } = await onTopics();
     const both = liked([keys[0], keys[1]]);
     const pool = Int32Array.from(keys.slice(3));
     const profile = await trainProfile(engine, [...both, { key: keys[4] ?? -1, weight: -1 }]);
@@ -69,7 +36,7 @@ describe('a pool ranked by a profile', () => {
 
   it('goes by words where the papers, or some of them, have no embedding', async () => {
     for (const embedded of [() => false, (at: number) => at % 2 === 0]) {
-      const { engine, keys, topics } = await threeTopics({ embedded });
+      const { engine, keys, topics } = await onTopics({ embedded });
       const profile = await trainProfile(engine, liked([keys[0], keys[3]]));
       const { keys: ranked, scores } = await rankForProfile(engine, profile, Int32Array.from(keys.slice(6)));
       expect(topics(ranked.subarray(0, 18))).toEqual(Array.from({ length: 18 }, () => 0));
@@ -78,7 +45,7 @@ describe('a pool ranked by a profile', () => {
   });
 
   it('is the same each time, and empty for an empty pool', async () => {
-    const { engine, keys } = await threeTopics();
+    const { engine, keys } = await onTopics();
     const profile = await trainProfile(engine, liked([keys[0]]));
     const pool = Int32Array.from(keys);
     expect(await rankForProfile(engine, profile, pool)).toEqual(await rankForProfile(engine, profile, pool));
