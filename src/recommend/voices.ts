@@ -48,7 +48,7 @@ export function createFinder(store: Pick<Store, 'findKey'>): Finder {
 export type Word = 'saved' | FeedbackKind;
 
 /** The word on each paper that one was said on, by lasting id. A paper that is liked and saved is saved. */
-export function wordsOf(signals: Signals): ReadonlyMap<string, Word> {
+export function wordsOf(signals: Pick<Signals, 'library' | 'feedback'>): ReadonlyMap<string, Word> {
   const words = new Map<string, Word>();
   const savedAt = new Map(signals.library().map((saved) => [saved.paper, saved.savedAt]));
   for (const paper of savedAt.keys()) words.set(paper, 'saved');
