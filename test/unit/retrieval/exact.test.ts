@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Paper, parseFilter, SEARCH_MODES } from '../../../src/domain/mod.ts';
-import { type Encoder, openEncoder } from '../../../src/encoder/mod.ts';
-import { EmbeddedEngine } from '../../../src/engine/mod.ts';
-import { embedPending, followStore } from '../../../src/indexing/mod.ts';
+import type { Encoder } from '../../../src/encoder/mod.ts';
+import type { EmbeddedEngine } from '../../../src/engine/mod.ts';
 import { createRetrieval, type Retrieval } from '../../../src/retrieval/mod.ts';
 import type { Store } from '../../../src/store/mod.ts';
-import { openStore, paper, temporaryWorkspace } from '../../support/library.ts';
+import { paper } from '../../support/library.ts';
+import { embedded } from '../../support/searchable.ts';
 
 const owls = 'Owls hunt voles at dusk, and voles fear owls. Owls are birds of the night.';
 const PAPERS: readonly Paper[] = [
@@ -36,24 +36,14 @@ const LATE = paper({ id: 'late', title: 'Lamps that no model has seen', abstract
 let store: Store;
 let engine: EmbeddedEngine;
 let encoder: Encoder;
+let close: () => Promise<void>;
 let retrieval: Retrieval;
 
 beforeEach(async () => {
-  const workspace = temporaryWorkspace();
-  store = openStore(workspace);
-  encoder = await openEncoder({ model: 'hashing', modelsDir: 'models', allowDownload: false });
-  const fingerprint = store.fingerprintNumber(encoder.fingerprint, 'hashing');
-  store.ingest(PAPERS.map((each) => ({ source: 'zoo', paper: each })));
-  await embedPending({ store, encoder, fingerprint, signal: new AbortController().signal, onStored: () => undefined });
-  store.ingest([{ source: 'zoo', paper: LATE }]);
-  engine = await EmbeddedEngine.open({ workspace, dimensions: encoder.model.dimensions, fingerprint, fresh: true });
-  await followStore(store, engine, { fingerprint, from: 0 }).catchUp();
+  ({ store, engine, encoder, close } = await embedded(PAPERS, { later: [LATE] }));
   retrieval = createRetrieval({ engine, store, encoder });
 });
-afterEach(async () => {
-  engine.close();
-  await encoder.close();
-});
+afterEach(() => close());
 
 const asked = { k: 10, filter: { clauses: [] }, explain: true, lastWord: 'whole' as const };
 const search = (query: string, more: Partial<Parameters<Retrieval['search']>[0]> = {}) =>

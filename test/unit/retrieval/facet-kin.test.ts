@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Facet, Paper } from '../../../src/domain/mod.ts';
-import { type Encoder, openEncoder } from '../../../src/encoder/mod.ts';
-import { EmbeddedEngine } from '../../../src/engine/mod.ts';
-import { embedPending, followStore } from '../../../src/indexing/mod.ts';
+import type { Encoder } from '../../../src/encoder/mod.ts';
+import type { EmbeddedEngine } from '../../../src/engine/mod.ts';
 import { createRetrieval, type RelatedRequest, type Retrieval } from '../../../src/retrieval/mod.ts';
 import type { Store } from '../../../src/store/mod.ts';
-import { openStore, paper, temporaryWorkspace } from '../../support/library.ts';
+import { paper } from '../../support/library.ts';
+import { embedded } from '../../support/searchable.ts';
 
 const PROBLEMS = {
   glacier: 'Why glaciers surge is still unknown.',
@@ -45,21 +45,12 @@ const PAPERS: readonly Paper[] = [
 let store: Store;
 let engine: EmbeddedEngine;
 let encoder: Encoder;
+let close: () => Promise<void>;
 
 beforeEach(async () => {
-  const workspace = temporaryWorkspace();
-  store = openStore(workspace);
-  encoder = await openEncoder({ model: 'hashing', modelsDir: 'models', allowDownload: false });
-  const fingerprint = store.fingerprintNumber(encoder.fingerprint, 'hashing');
-  store.ingest(PAPERS.map((each) => ({ source: 'notes', paper: each })));
-  await embedPending({ store, encoder, fingerprint, signal: new AbortController().signal, onStored: () => undefined });
-  engine = await EmbeddedEngine.open({ workspace, dimensions: encoder.model.dimensions, fingerprint, fresh: true });
-  await followStore(store, engine, { fingerprint, from: 0 }).catchUp();
+  ({ store, engine, encoder, close } = await embedded(PAPERS));
 });
-afterEach(async () => {
-  engine.close();
-  await encoder.close();
-});
+afterEach(() => close());
 
 const related = (request: Partial<RelatedRequest>, parts: { readonly encoder?: { unavailable: string } } = {}) =>
   createRetrieval({ engine, store, encoder, ...parts }).related({

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseFilter, SEARCH_MODES } from '../../../src/domain/mod.ts';
-import { type Encoder, openEncoder } from '../../../src/encoder/mod.ts';
-import { EmbeddedEngine } from '../../../src/engine/mod.ts';
+import type { Encoder } from '../../../src/encoder/mod.ts';
+import type { EmbeddedEngine } from '../../../src/engine/mod.ts';
 import { AppError } from '../../../src/errors.ts';
-import { embedPending, followStore } from '../../../src/indexing/mod.ts';
 import { createRetrieval, type Retrieval } from '../../../src/retrieval/mod.ts';
-import { Store } from '../../../src/store/mod.ts';
+import type { Store } from '../../../src/store/mod.ts';
 import { paper } from '../../support/library.ts';
+import { embedded } from '../../support/searchable.ts';
 import { get, serve } from '../server/serving.ts';
 
 const PAPERS = [
@@ -25,24 +25,16 @@ let workspace: string;
 let store: Store;
 let engine: EmbeddedEngine;
 let encoder: Encoder;
+let close: () => Promise<void>;
 let retrieval: Retrieval;
 
 beforeAll(async () => {
   workspace = mkdtempSync(join(tmpdir(), 'paperkin-test-'));
-  store = Store.open(workspace, { create: true });
-  encoder = await openEncoder({ model: 'hashing', modelsDir: 'models', allowDownload: false });
-  const fingerprint = store.fingerprintNumber(encoder.fingerprint, 'hashing');
-  store.ingest(PAPERS.map((each) => ({ source: 'zoo', paper: each })));
-  await embedPending({ store, encoder, fingerprint, signal: new AbortController().signal, onStored: () => undefined });
-  const { dimensions } = encoder.model;
-  engine = await EmbeddedEngine.open({ workspace, dimensions, fingerprint, fresh: true });
-  await followStore(store, engine, { fingerprint, from: 0 }).catchUp();
+  ({ store, engine, encoder, close } = await embedded(PAPERS, { workspace }));
   retrieval = createRetrieval({ engine, store, encoder });
 });
 afterAll(async () => {
-  engine.close();
-  store.close();
-  await encoder.close();
+  await close();
   rmSync(workspace, { recursive: true, force: true });
 });
 

@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Encoder, openEncoder, openReranker } from '../../../src/encoder/mod.ts';
-import { EmbeddedEngine } from '../../../src/engine/mod.ts';
+import { type Encoder, openReranker } from '../../../src/encoder/mod.ts';
+import type { EmbeddedEngine } from '../../../src/engine/mod.ts';
 import { sentences } from '../../../src/domain/sentences.ts';
-import { embedPending, followStore } from '../../../src/indexing/mod.ts';
+import { followStore } from '../../../src/indexing/mod.ts';
 import { createRetrieval, type Retrieval } from '../../../src/retrieval/mod.ts';
 import { type Paper, STAGES } from '../../../src/domain/mod.ts';
 import type { Store } from '../../../src/store/mod.ts';
 import { scoreOf, writeCrossEncoder } from '../../support/cross-encoder.ts';
-import { openStore, paper, temporaryWorkspace } from '../../support/library.ts';
+import { paper, temporaryWorkspace } from '../../support/library.ts';
+import { embedded } from '../../support/searchable.ts';
 
 const OWLS = { abstract: 'Owls hunt voles at dusk. They hear them under the snow.', authors: ['Edda Quill'] };
 const PAPERS: readonly Paper[] = [
@@ -23,22 +24,12 @@ const PAPERS: readonly Paper[] = [
 let store: Store;
 let engine: EmbeddedEngine;
 let encoder: Encoder;
+let close: () => Promise<void>;
 
 beforeEach(async () => {
-  const workspace = temporaryWorkspace();
-  store = openStore(workspace);
-  encoder = await openEncoder({ model: 'hashing', modelsDir: 'models', allowDownload: false });
-  const fingerprint = store.fingerprintNumber(encoder.fingerprint, 'hashing');
-  store.ingest(PAPERS.map((each) => ({ source: 'zoo', paper: each })));
-  await embedPending({ store, encoder, fingerprint, signal: new AbortController().signal, onStored: () => undefined });
-  const { dimensions } = encoder.model;
-  engine = await EmbeddedEngine.open({ workspace, dimensions, fingerprint, fresh: true });
-  await followStore(store, engine, { fingerprint, from: 0 }).catchUp();
+  ({ store, engine, encoder, close } = await embedded(PAPERS));
 });
-afterEach(async () => {
-  engine.close();
-  await encoder.close();
-});
+afterEach(() => close());
 
 const request = { k: 10, mode: 'hybrid' as const, filter: { clauses: [] }, explain: false, lastWord: 'whole' as const };
 const kin = { positive: [], negative: [], k: 10, filter: { clauses: [] }, explain: false };
