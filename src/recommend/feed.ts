@@ -121,7 +121,10 @@ export function createFeed(parts: FeedParts) {
     known: ReadonlySet<PaperKey>,
   ): Promise<boolean> {
     if (store.findByTitle(candidate.paper.title).some((key) => known.has(key))) return true;
-    const near = voices.flatMap(({ key }, i) => ((candidate.cosines[i] ?? 0) >= NEARLY_SAME ? [key] : []));
+    // Papers that only stand for the words of a topic are wanted themselves.
+    const near = voices.flatMap(({ key, topic }, i) =>
+      topic === undefined && (candidate.cosines[i] ?? 0) >= NEARLY_SAME ? [key] : [],
+    );
     const vectors = near.length > 0 ? await engine.vectors(near) : [];
     const { vector } = candidate;
     return vectors.some((own) => own && vector && dot(own, vector) >= SAME_TEXT_COSINE);

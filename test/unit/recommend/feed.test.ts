@@ -151,6 +151,14 @@ describe('a feed', () => {
       expect(item.interest?.name).toBe('Ice');
     }
   });
+
+  it('shows the papers that answer the words of a topic best, though they are what it is ranked by', async () => {
+    const reader = await recommending(subjectPapers(12));
+    reader.desk.addTopic({ name: 'Ice', text: 'one glacier and its place' });
+    const { items } = await reader.read({ k: 50, diversity: 0 });
+    const glaciers = items.filter(({ paper }) => paper.id.startsWith('glacier:'));
+    expect(glaciers).toHaveLength(12);
+  });
 });
 
 describe('pages of a feed', () => {
