@@ -1,4 +1,5 @@
 import { benchEmbed } from './embed.ts';
+import { benchFeed } from './feed.ts';
 import { benchFormats } from './formats.ts';
 import { benchImport } from './import.ts';
 import { say } from './machine.ts';
@@ -10,6 +11,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   import: benchImport,
   formats: benchFormats,
   search: benchSearch,
+  feed: benchFeed,
   whole: benchWhole,
 };
 

@@ -119,7 +119,11 @@ async function heldOut(): Promise<string> {
   };
   return [
     `Held out: nDCG@20 ${figure(meanOf('ndcg20'))}, recall@100 ${figure(meanOf('recall100'))}, AUC ${figure(meanOf('auc'))}, where the weights of the sum and the smoothing were chosen on four fifths of the readers and measured on the other, five times over.`,
-    `The weights chosen, \`words\` taken for as heavy as it is, and in brackets those in use: ${RANKING_PARTS.map(range).join(', ')}.`,
+    `The weights chosen, \`words\` taken for as heavy as it is, and in brackets those in use: ${RANKING_PARTS.filter(
+      (part) => part !== 'words',
+    )
+      .map(range)
+      .join(', ')}.`,
   ].join(' ');
 }
 
