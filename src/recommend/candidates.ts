@@ -17,6 +17,8 @@ export interface Told {
 export interface Candidate {
   readonly key: PaperKey;
   readonly paper: PaperJson;
+  /** Of its authors, as `titleKey` has them. */
+  readonly authors: readonly string[];
   readonly score: number;
   readonly vector: Float32Array | undefined;
   /** Cosine with each voice, less what all papers have in common; in the voices' order. */
@@ -48,11 +50,10 @@ export const nothingLeftOut = (): LeftOut => ({
 /** So many are ranked whole; of a larger library the last that came and the nearest to each interest. */
 const POOL = 20_000;
 const NEWEST = 12_000;
-const NEAREST = 1_000;
-/** So many of the best are looked at one by one at most, in batches, until there are enough for ten pages of twenty to choose from. */
+const NEAREST = 300;
+/** So many of the best are looked at one by one at most, in batches, until there are enough to choose some pages from. */
 const LOOKED_AT = 1_500;
-const BATCH = 300;
-export const ENOUGH = 300;
+const BATCH = 200;
 /**
  * A paper no nearer to anything its person likes than this is weak. Of the papers that 100 readers of papers20k came to like
  * three in four are nearer, of all others one in seven.
@@ -73,6 +74,8 @@ export interface Conditions {
   readonly shown: ReadonlySet<PaperKey>;
   /** Papers with a greater key are new. */
   readonly newAfter: PaperKey;
+  /** So many candidates are enough. */
+  readonly enough: number;
   /** `YYYY-MM-DD`: only papers that came out then or later. */
   readonly since: string | undefined;
 }
@@ -230,14 +233,15 @@ export async function findCandidates(
   const ranked = Array.from(keys, (key, i) => ({ key, score: (scores[i] ?? 0) + (told.has(key) ? TOLD_BONUS : 0) }));
   ranked.sort((a, b) => b.score - a.score || a.key - b.key);
   const candidates: Candidate[] = [];
-  for (let at = 0; at < Math.min(ranked.length, LOOKED_AT) && candidates.length < ENOUGH; at += BATCH) {
+  for (let at = 0; at < Math.min(ranked.length, LOOKED_AT) && candidates.length < conditions.enough; at += BATCH) {
     const batch = ranked.slice(at, at + BATCH);
     const keys = batch.map(({ key }) => key);
     const [papers, vectors] = [store.papers(keys), await engine.vectors(keys)];
     batch.forEach(({ key, score }, i) => {
       const paper = papers[i];
       if (!paper || paper.withdrawn) return;
-      const found = { key, paper, score, vector: vectors[i], told: told.get(key), isNew: key > newAfter };
+      const authors = paper.authors.map(titleKey);
+      const found = { key, paper, authors, score, vector: vectors[i], told: told.get(key), isNew: key > newAfter };
       const candidate = weigh(found, learned);
       const why = unwanted(candidate, learned);
       if (why === undefined) candidates.push(candidate);

@@ -1,5 +1,5 @@
 import { dot } from '../domain/dot.ts';
-import type { PaperKey } from '../domain/mod.ts';
+import { type PaperKey, titleKey } from '../domain/mod.ts';
 import type { Engine } from '../engine/mod.ts';
 import type { Store } from '../store/mod.ts';
 import { type Candidate, cameOutSince, type Conditions, isUnwelcome, nearnesses, WEAK } from './candidates.ts';
@@ -17,7 +17,7 @@ export interface Item extends Candidate {
 const EXPLORED = 0.1;
 const LEAST_PAGE = 5;
 /** Papers that exploration chooses from; another sample each day. */
-const SAMPLE = 300;
+const SAMPLE = 150;
 /** Nearer than a paper by chance (median .11 for 100 readers of papers20k), and too far to be liked for sure. */
 const UNSURE = 0.1;
 
@@ -59,7 +59,16 @@ export function createExploration({ engine, store, now }: ExplorationParts) {
       const [paper] = store.papers([key]);
       if (!paper || paper.withdrawn) return [];
       const item: Item = {
-        ...{ key, paper, vector, cosines, score: 0, interest: undefined, told: undefined },
+        ...{
+          key,
+          paper,
+          authors: paper.authors.map(titleKey),
+          vector,
+          cosines,
+          score: 0,
+          interest: undefined,
+          told: undefined,
+        },
         ...{ isNew: key > conditions.newAfter, exploration: true, duplicates: [] },
       };
       return isUnwelcome(item, learned) ? [] : [{ item, vector: own, weight: 1 }];

@@ -14,7 +14,7 @@ import type { Engine } from '../engine/mod.ts';
 import { AppError } from '../errors.ts';
 import { collapse, type Retrieval, SAME_TEXT_COSINE } from '../retrieval/mod.ts';
 import type { People, Signals, Store } from '../store/mod.ts';
-import { type Candidate, type Conditions, ENOUGH, findCandidates } from './candidates.ts';
+import { type Candidate, type Conditions, findCandidates } from './candidates.ts';
 import { diversify, type Ranked } from './diversify.ts';
 import { type Edition, Editions } from './editions.ts';
 import { createExploration, exploredOf, interspersed, type Item } from './exploration.ts';
@@ -57,6 +57,8 @@ const DIVERSITY = 0.3;
  */
 const CAPS = { interest: 0.6, author: 0.15, old: 0.3 };
 const MOST_PAGES = 10;
+/** A page is chosen from three times as many papers, and all pages from so many at least: 300 take twice as long as 200. */
+const CHOSEN_FROM = { page: 3, all: 200 };
 /** Less than this without what all papers have in common, and two texts are not nearly the same: spares comparing them. */
 const NEARLY_SAME = 0.9;
 
@@ -100,6 +102,7 @@ export function createFeed(parts: FeedParts) {
       known: keysOf([...settled(signals), ...seeds]),
       shown: keysOf(shown),
       newAfter: lastVisit(signals)?.key ?? store.lastKey(),
+      enough: Math.max(CHOSEN_FROM.all, CHOSEN_FROM.page * request.k),
       since,
     };
   }
@@ -115,12 +118,8 @@ export function createFeed(parts: FeedParts) {
   }
 
   /** Whether a paper repeats one that is saved, or was judged: by its title, or by a text that is nearly the same. */
-  async function repeatsKnown(
-    candidate: Candidate,
-    { voices }: Learned,
-    known: ReadonlySet<PaperKey>,
-  ): Promise<boolean> {
-    if (store.findByTitle(candidate.paper.title).some((key) => known.has(key))) return true;
+  async function repeatsKnown(candidate: Candidate, { voices, knownTitles }: Learned): Promise<boolean> {
+    if (knownTitles.has(titleKey(candidate.paper.title))) return true;
     // Papers that only stand for the words of a topic are wanted themselves.
     const near = voices.flatMap(({ key, topic }, i) =>
       topic === undefined && (candidate.cosines[i] ?? 0) >= NEARLY_SAME ? [key] : [],
@@ -134,11 +133,11 @@ export function createFeed(parts: FeedParts) {
   async function withoutDuplicates(
     candidates: readonly Candidate[],
     learned: Learned,
-    known: ReadonlySet<PaperKey>,
+    enough: number,
   ): Promise<Item[]> {
     const fresh: Candidate[] = [];
-    for (const candidate of candidates.slice(0, ENOUGH)) {
-      if (!(await repeatsKnown(candidate, learned, known))) fresh.push(candidate);
+    for (const candidate of candidates.slice(0, enough)) {
+      if (!(await repeatsKnown(candidate, learned))) fresh.push(candidate);
     }
     return collapse(fresh, [], fresh.length).map(({ kept, duplicates }) => ({
       ...kept,
@@ -181,7 +180,7 @@ export function createFeed(parts: FeedParts) {
     const conditions = await conditionsOf(whole, request);
     const learned = only ? await narrowed(engine, whole, only) : whole;
     const found = await findCandidates({ engine, store }, learned, conditions);
-    const items = await withoutDuplicates(found.candidates, learned, conditions.known);
+    const items = await withoutDuplicates(found.candidates, learned, conditions.enough);
     const taken = new Set(items.map(({ key }) => key));
     const edition = { person: person.id, madeAt: now(), learned };
     const isKnown = learned.voices.some(({ weight }) => weight > 0) || items.length > 0;
@@ -248,11 +247,11 @@ export function diversityOf(signals: Signals): number {
 /** Scores from 0 for the weakest to 1 for the best, and what each counts for in shares of a page. */
 function comparable(items: readonly Item[]): Ranked[] {
   const [best = 0, least = 0] = [items[0]?.score, items.at(-1)?.score];
-  return items.map(({ key, paper, vector, interest, score, isNew }) => ({
+  return items.map(({ key, authors, vector, interest, score, isNew }) => ({
     ...{ key, vector, score: best > least ? (score - least) / (best - least) : 1 },
     groups: {
       interest: [String(interest?.id ?? 'none')],
-      author: paper.authors.map(titleKey),
+      author: authors,
       lane: isNew ? [] : ['old'],
     },
   }));

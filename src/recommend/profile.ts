@@ -1,5 +1,5 @@
 import { dot } from '../domain/dot.ts';
-import type { Hidden, Interest, PaperKey, Person } from '../domain/mod.ts';
+import { type Hidden, type Interest, type PaperKey, type Person, titleKey } from '../domain/mod.ts';
 import type { Engine } from '../engine/mod.ts';
 import type { Retrieval } from '../retrieval/mod.ts';
 import type { People, Signals, Store } from '../store/mod.ts';
@@ -15,6 +15,8 @@ export interface Learned {
   readonly voices: readonly Voice[];
   /** Each voice's embedding at unit length, less what all papers have in common; `undefined` where it has none (yet). */
   readonly directions: readonly (Float32Array | undefined)[];
+  /** Titles of all that is saved, judged or told of, as `titleKey` has them: what has one of them is known. */
+  readonly knownTitles: ReadonlySet<string>;
   /** Authors, venues and words that are hidden. */
   readonly hidden: readonly Hidden[];
   /** Papers of muted interests, as directions: what is nearer to them than to anything else is not shown. */
@@ -107,6 +109,12 @@ export function createProfiles({ engine, store, people, retrieval, find }: Profi
     );
   }
 
+  function titlesOf(papers: readonly string[]): ReadonlySet<string> {
+    const keys = new Set(papers.flatMap((paper) => find(paper) ?? []));
+    const titles = [...keys].map((key) => titleKey(store.paper(key)?.title ?? ''));
+    return new Set(titles.filter((title) => title !== ''));
+  }
+
   /** As its person calls it, else by the terms that tell its papers from all others. */
   async function nameOf({ name, papers }: Interest): Promise<string> {
     if (name !== '') return name;
@@ -138,6 +146,7 @@ export function createProfiles({ engine, store, people, retrieval, find }: Profi
     );
     return {
       ...{ signals, voices, interests, common },
+      knownTitles: titlesOf([...wordsOf(signals).keys(), ...all.flatMap(({ papers }) => papers)]),
       hidden: signals.hidden(),
       mutedDirections: mutedDirections.filter((found) => found !== undefined),
       directions: await directionsOf(

@@ -1,8 +1,9 @@
 import { dot } from '../domain/dot.ts';
-import type { Because, Fewer, PaperJson } from '../domain/mod.ts';
+import { type Because, type Fewer, type PaperJson, titleKey } from '../domain/mod.ts';
 import { type Candidate, isOfKind, isOne, type LeftOut, nearnesses } from './candidates.ts';
 import { direction, type Learned } from './profile.ts';
 import { SHARPNESS } from './score.ts';
+import type { Voice } from './voices.ts';
 
 const MOST_REASONS = 3;
 /** A reason that weighs less is none. */
@@ -29,18 +30,21 @@ export function becauseOf(
 ): Because[] {
   const { told } = candidate;
   if (told) return [{ paper: null, title: `${told.topic.name}: ${told.name}`, weight: 1 }];
-  const reasons = new Map<string, Because>();
+  const reasons = new Map<string, { readonly voice: Voice; readonly weight: number }>();
   for (const { at, weight } of credits(candidate, learned)) {
     const voice = learned.voices[at];
     if (!voice) continue;
     // Papers that only stand for the words of a topic are nothing that the person has named.
-    const [paper, title] =
-      voice.topic === undefined ? [voice.paper, titleOf(voice.paper) ?? voice.paper] : [null, voice.topic];
-    const name = paper ?? `topic ${title}`;
-    reasons.set(name, { paper, title, weight: weight + (reasons.get(name)?.weight ?? 0) });
+    const name = voice.topic === undefined ? voice.paper : `topic ${voice.topic}`;
+    reasons.set(name, { voice, weight: weight + (reasons.get(name)?.weight ?? 0) });
   }
-  const heaviest = [...reasons.values()].sort((a, b) => b.weight - a.weight).slice(0, MOST_REASONS);
-  return heaviest.filter(({ weight }, i) => i === 0 || weight >= LEAST_WEIGHT);
+  return [...reasons.values()]
+    .sort((a, b) => b.weight - a.weight)
+    .slice(0, MOST_REASONS)
+    .filter(({ weight }, i) => i === 0 || weight >= LEAST_WEIGHT)
+    .map(({ voice: { paper, topic }, weight }) =>
+      topic === undefined ? { paper, title: titleOf(paper) ?? paper, weight } : { paper: null, title: topic, weight },
+    );
 }
 
 const plural = (count: number, one: string): string => (count === 1 ? `1 ${one}` : `${count} ${one}s`);
@@ -52,7 +56,7 @@ function author(
 ): { readonly name: string; readonly items: number } | undefined {
   const counted = paper.authors.map((name) => ({
     name,
-    items: all.filter((other) => isOne(other.paper.authors, name)).length,
+    items: all.filter((other) => other.authors.includes(titleKey(name))).length,
   }));
   return counted.sort((a, b) => a.items - b.items).at(-1);
 }

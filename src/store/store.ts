@@ -365,7 +365,8 @@ function prepare(db: Database) {
     ),
     removed: db.prepare<[number], Removal>('SELECT key, revision FROM removals WHERE revision > ? ORDER BY revision'),
     span: db.prepare<[], { first: number; last: number }>(
-      'SELECT coalesce(min(key), 0) AS first, coalesce(max(key), 0) AS last FROM papers',
+      // Apart, each is found at an end of the index; together they read every paper.
+      `SELECT coalesce((SELECT min(key) FROM papers), 0) AS first, coalesce((SELECT max(key) FROM papers), 0) AS last`,
     ),
     from: db.prepare<[number], number>('SELECT key FROM papers WHERE key >= ? ORDER BY key LIMIT 1').pluck(),
     upvoted: db.prepare<[string, string], { key: number; day: string; upvotes: number }>(
