@@ -155,6 +155,9 @@ describe('profiles over HTTP', () => {
     ['POST', '/api/profile/interests/1/merge', {}, 'from'],
     ['POST', '/api/feed/shown', { ids: 'volcano:1' }, 'ids'],
     ['POST', '/api/feed/shown', { ids: ['volcano:1'], place: 'moon' }, 'place'],
+    ['POST', '/api/feed/shown', {}, 'ids'],
+    ['POST', '/api/feed/shown', { ids: [] }, 'ids'],
+    ['POST', '/api/feed/shown', { ids: Array.from({ length: 1001 }, () => 'volcano:1') }, 'ids'],
     ['GET', '/api/profile?k=1', undefined, 'k'],
     ['POST', '/api/profile/reset?all=1', undefined, 'all'],
   ] as const)('%s %s is refused with the body %j', async (method, path, body, field) => {
