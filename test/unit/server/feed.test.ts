@@ -140,6 +140,13 @@ describe('profiles over HTTP', () => {
       status: 404,
       body: { code: 'INTEREST_NOT_FOUND' },
     });
+    const topic = reader.signals.addInterest('topic', { name: 'owls', text: 'owls' });
+    for (const name of ['', ' ']) {
+      const nameless = await ask('PATCH', `/api/profile/interests/${topic.id}`, { name });
+      expect(nameless).toMatchObject({ status: 400, body: { detail: 'a topic needs a name' } });
+    }
+    expect(reader.signals.interest(topic.id)).toEqual(topic);
+    reader.signals.dropInterest(topic.id);
     expect(await ask('PATCH', '/api/profile', { diversity: 0.7 })).toMatchObject({ body: { diversity: 0.7 } });
     expect((await ask('POST', '/api/profile/reset')).body['interests']).toHaveLength(2);
   });
