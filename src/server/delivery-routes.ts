@@ -169,7 +169,7 @@ function isHeld({ headers }: Request, { etag, lastModified }: Pick<WebFeed, 'eta
 const NewFeedUrl = body({ topic: z.int('must be the number of a topic').optional() });
 
 function ownRoutes({ people, publicUrl }: DeliveryServices, personOf: PersonOf, requestTimeoutMs: number): Router {
-  const router = Router({ caseSensitive: true });
+  const router = Router({ caseSensitive: true, strict: true });
   const timed = (answer: Parameters<typeof answering>[1]): RequestHandler => answering(requestTimeoutMs, answer);
   router
     .route('/api/feed-urls')

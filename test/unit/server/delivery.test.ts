@@ -201,6 +201,7 @@ describe('/api/feed-urls', () => {
     }
     expect(await postJson(api, [])).toMatchObject({ status: 400, body: { detail: 'the body must be a JSON object' } });
     expect(await postJson(api, { topik: 1 })).toMatchObject({ status: 400 });
+    expect(await get(`${api}/`)).toMatchObject({ status: 404 });
     expect(await get(`${api}/1?all=1`, { method: 'DELETE' })).toMatchObject({ status: 400 });
     expect(await postJson(api, {}, { Origin: 'https://evil.example.net' })).toMatchObject({ status: 403 });
   });

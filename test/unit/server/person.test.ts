@@ -236,9 +236,18 @@ describe('the library', () => {
 
   it('refuses what is too much, and says how much may be', async () => {
     const { ask } = await serving();
-    const limit = PERSON_LIMITS.noteCharacters;
-    const got = await ask('PUT', '/api/library/1706.03762', { note: 'x'.repeat(limit + 1) });
-    expect(got).toMatchObject({ status: 422, body: { code: 'LIMIT_REACHED', limit } });
+    const { noteCharacters, tags, tagCharacters } = PERSON_LIMITS;
+    const words = (count: number) => Array.from({ length: count }, (_, index) => `tag ${index}`);
+    for (const [body, limit, of] of [
+      [{ note: 'x'.repeat(noteCharacters + 1) }, noteCharacters, 'characters in a note'],
+      [{ tags: words(tags + 1) }, tags, 'tags of a paper'],
+      [{ tags: ['x'.repeat(tagCharacters + 1)] }, tagCharacters, 'characters in one of the tags of a paper'],
+    ] as const) {
+      expect(await ask('PUT', '/api/library/1706.03762', body)).toMatchObject({
+        status: 422,
+        body: { code: 'LIMIT_REACHED', limit, detail: `at most ${limit} ${of}; nothing was changed` },
+      });
+    }
     expect((await ask('GET', '/api/library')).body['total']).toBe(0);
   });
 
