@@ -93,9 +93,9 @@ function merge(groups: Forming[], a: Forming, b: Forming): void {
   groups.splice(groups.indexOf(gone), 1);
 }
 
-/** Until they are few enough. What its person changed and nothing is in yet is no reason to merge the others. */
+/** Until they are few enough. What its person changed and has no papers is no reason to merge the others. */
 function mergeSurplus(groups: Forming[]): void {
-  while (groups.length > MAX_GROUPS) {
+  while (groups.filter(({ members }) => members.length > 0).length > MAX_GROUPS) {
     const pair = mostAlike(groups);
     if (!pair) return;
     merge(groups, pair.a, pair.b);
