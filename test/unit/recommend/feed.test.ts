@@ -132,6 +132,31 @@ describe('a feed', () => {
     expect(scores).toEqual(scores.toSorted((a, b) => b - a));
   });
 
+  it('has something of a small interest, however many papers are more like a large one', async () => {
+    const reader = await recommending([
+      ...subjectPapers(230, ['volcano']),
+      ...subjectPapers(9, ['glacier']),
+      ...subjectPapers(60, ['beetle']),
+    ]);
+    reader.desk.save([...Array.from({ length: 6 }, (_, i) => `volcano:${i}`), 'glacier:0']);
+    const subjects = likelySubjects(await reader.read());
+    // Nine of ten, of which one interest may have six tenths.
+    expect(subjects).toHaveLength(9);
+    for (const subject of ['volcano', 'glacier']) {
+      expect(subjects.filter((each) => each === subject).length).toBeGreaterThanOrEqual(4);
+    }
+  });
+
+  it('has all that an author of the asked topic wrote, and of others a seventh', async () => {
+    const by = (author: string, places: readonly number[]) =>
+      places.map((at) => subjectPaper('beetle', at, { authors: [author] }));
+    const reader = await recommending([...by('Ada Holm', [1, 2, 3, 4]), ...by('Bo Lind', [5, 6, 7])]);
+    reader.desk.addTopic({ name: 'beetles', text: 'a beetle', authors: ['Ada Holm'] });
+    const { items } = await reader.read({ topic: 'beetles', k: 7 });
+    const authors = items.flatMap(({ paper }) => paper.authors);
+    expect(authors.toSorted()).toEqual([...Array.from({ length: 4 }, () => 'Ada Holm'), 'Bo Lind']);
+  });
+
   it('follows the diversity that is set for the person, unless another is asked for', async () => {
     const reader = await reading();
     const byScore = idsOf(await reader.read({ diversity: 0 }));
