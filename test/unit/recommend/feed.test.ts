@@ -10,6 +10,7 @@ import {
   subjectPaper,
   subjectPapers,
 } from '../../support/recommending.ts';
+import { SUBJECTS } from '../../support/subject-encoder.ts';
 
 /** Near to a volcano and farther from it than what is liked, as its words have more of something else. */
 const onTheEdge = (at: number) =>
@@ -134,11 +135,15 @@ describe('a feed', () => {
 
   it('has something of a small interest, however many papers are more like a large one', async () => {
     const reader = await recommending([
-      ...subjectPapers(230, ['volcano']),
+      ...subjectPapers(250, ['volcano']),
       ...subjectPapers(9, ['glacier']),
-      ...subjectPapers(60, ['beetle']),
+      ...subjectPapers(
+        120,
+        SUBJECTS.filter((subject) => subject !== 'volcano' && subject !== 'glacier'),
+      ),
     ]);
-    reader.desk.save([...Array.from({ length: 6 }, (_, i) => `volcano:${i}`), 'glacier:0']);
+    reader.desk.save(Array.from({ length: 20 }, (_, i) => `volcano:${i}`));
+    reader.desk.addTopic({ name: 'ice', papers: ['glacier:0'], weight: 0.1 });
     const subjects = likelySubjects(await reader.read());
     // Nine of ten, of which one interest may have six tenths.
     expect(subjects).toHaveLength(9);
