@@ -188,7 +188,7 @@ export function createFeed(parts: FeedParts) {
     const isKnown = learned.voices.some(({ weight }) => weight > 0) || items.length > 0;
     if (!isKnown) {
       const spread = only ? [] : await explore(learned, conditions, taken, k);
-      return { ...edition, pages: [spread], why: nothingToGoBy(learned) };
+      return { ...edition, pages: [spread], why: nothingToGoBy(learned, only) };
     }
     const surprises = only ? [] : await explore(learned, conditions, taken, MOST_PAGES * exploredOf(k));
     const { pages, later } = paged(items, surprises, learned, request, only);

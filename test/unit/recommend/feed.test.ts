@@ -10,7 +10,6 @@ import {
   subjectPaper,
   subjectPapers,
 } from '../../support/recommending.ts';
-import { SUBJECTS } from '../../support/subject-encoder.ts';
 
 /** Near to a volcano and farther from it than what is liked, as its words have more of something else. */
 const onTheEdge = (at: number) =>
@@ -131,25 +130,6 @@ describe('a feed', () => {
     const byScore = await reader.read({ k: 20, diversity: 0 });
     const scores = byScore.items.filter(({ exploration }) => !exploration).map(({ score }) => score);
     expect(scores).toEqual(scores.toSorted((a, b) => b - a));
-  });
-
-  it('has something of a small interest, however many papers are more like a large one', async () => {
-    const reader = await recommending([
-      ...subjectPapers(250, ['volcano']),
-      ...subjectPapers(9, ['glacier']),
-      ...subjectPapers(
-        120,
-        SUBJECTS.filter((subject) => subject !== 'volcano' && subject !== 'glacier'),
-      ),
-    ]);
-    reader.desk.save(Array.from({ length: 20 }, (_, i) => `volcano:${i}`));
-    reader.desk.addTopic({ name: 'ice', papers: ['glacier:0'], weight: 0.1 });
-    const subjects = likelySubjects(await reader.read());
-    // Nine of ten, of which one interest may have six tenths.
-    expect(subjects).toHaveLength(9);
-    for (const subject of ['volcano', 'glacier']) {
-      expect(subjects.filter((each) => each === subject).length).toBeGreaterThanOrEqual(4);
-    }
   });
 
   it('has all that an author of the asked topic wrote, and of others a seventh', async () => {
@@ -308,6 +288,15 @@ describe('why a feed is short', () => {
     expect(new Set(idsOf(feed).map(subjectOf)).size).toBe(6);
     expect(feed.items.every(({ exploration }) => exploration)).toBe(true);
     expect(feed).toMatchObject({ why: expect.stringMatching(/nothing is known yet.*paperkin save/), next: null });
+  });
+
+  it('of one topic is that no paper answers it, or that it is muted', async () => {
+    const reader = await recommending(subjectPapers(3));
+    const { id } = reader.desk.addTopic({ name: 'a writer', authors: ['Nobody Known'] });
+    const why = async () => (await reader.read({ topic: 'a writer' })).why;
+    expect(await why()).toMatch(/^no paper of the library answers this interest/);
+    reader.desk.changeTopic(id, { muted: true });
+    expect(await why()).toMatch(/^this interest is muted/);
   });
 
   it('is that there are no papers', async () => {
