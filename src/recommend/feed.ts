@@ -110,9 +110,10 @@ export function createFeed(parts: FeedParts) {
   /** The interest that is asked for; all where none is. Throws INTEREST_NOT_FOUND. */
   function interestOf({ interests, names }: Learned, topic: string | undefined): Interest | undefined {
     if (topic === undefined) return undefined;
-    const isCalled = ({ id }: Interest): boolean =>
-      String(id) === topic || titleKey(names.get(id) ?? '') === titleKey(topic);
-    const found = interests.find(isCalled);
+    // By number first, as a web feed asks: another may be called by a number.
+    const found =
+      interests.find(({ id }) => String(id) === topic) ??
+      interests.find(({ id }) => titleKey(names.get(id) ?? '') === titleKey(topic));
     if (!found) throw new AppError('INTEREST_NOT_FOUND', { interest: topic });
     return found;
   }

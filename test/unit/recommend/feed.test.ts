@@ -142,6 +142,15 @@ describe('a feed', () => {
     expect(authors.toSorted()).toEqual([...Array.from({ length: 4 }, () => 'Ada Holm'), 'Bo Lind']);
   });
 
+  it('is of the topic of that number where another is called by it', async () => {
+    const reader = await recommending(subjectPapers(12));
+    const first = reader.desk.addTopic({ name: 'placeholder', text: 'one glacier and its place' });
+    const second = reader.desk.addTopic({ name: 'volcanoes', text: 'one volcano and its place' });
+    reader.desk.changeTopic(first.id, { name: String(second.id) });
+    const { items } = await reader.read({ topic: String(second.id), k: 3 });
+    expect(items.map(({ interest }) => interest?.name)).toEqual(Array.from({ length: 3 }, () => 'volcanoes'));
+  });
+
   it('follows the diversity that is set for the person, unless another is asked for', async () => {
     const reader = await reading();
     const byScore = idsOf(await reader.read({ diversity: 0 }));
