@@ -1,4 +1,5 @@
 export * from './answer.ts';
+export * from './breakdown.ts';
 export * from './day.ts';
 export * from './delivery.ts';
 export * from './feed.ts';

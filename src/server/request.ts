@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { writerNamed, WRITERS, type Writer } from '../collection/mod.ts';
 import { FACETS, type Filter, parseFilter, SEARCH_MODES, SEARCH_ORDERS } from '../domain/mod.ts';
 import { AppError, reasonOf } from '../errors.ts';
-import type { RelatedRequest, SearchRequest } from '../retrieval/contract.ts';
+import type { BreakdownRequest, RelatedRequest, SearchRequest } from '../retrieval/contract.ts';
 import { invalidRequest } from './problem.ts';
 import type { FieldError } from './contract.ts';
 
@@ -59,12 +59,12 @@ const relatedParameters = { k: kParameter, filter: filterParameter, explain: fla
 
 const SearchParameters = z.strictObject({
   q: z
-    .string({ error: once('is missing; write what you look for, e.g. /api/search?q=graph+neural+networks') })
+    .string({ error: once('is missing; write what you look for, e.g. q=graph+neural+networks') })
     .max(
       MAX_QUERY_CHARACTERS,
       `must have at most ${MAX_QUERY_CHARACTERS} characters; longer texts go to POST /api/related`,
     )
-    .refine((q) => q.trim() !== '', 'is empty; write what you look for, e.g. /api/search?q=graph+neural+networks'),
+    .refine((q) => q.trim() !== '', 'is empty; write what you look for, e.g. q=graph+neural+networks'),
   mode: z.enum(SEARCH_MODES, { error: once(`must be one of ${SEARCH_MODES.join(', ')}`) }).default('hybrid'),
   sort: z.enum(SEARCH_ORDERS, { error: once(`must be one of ${SEARCH_ORDERS.join(', ')}`) }).default('relevance'),
   typing: flagParameter,
@@ -72,6 +72,8 @@ const SearchParameters = z.strictObject({
   minScore: shareParameter,
   ...relatedParameters,
 });
+
+const BreakdownParameters = SearchParameters.pick({ q: true, mode: true, filter: true, typing: true });
 
 const WRITER_NAMES = WRITERS.map(({ name }) => name);
 
@@ -141,6 +143,12 @@ export interface UploadLabels {
 export function searchRequest(req: Request): SearchRequest {
   const { q, filter, typing, ...rest } = parse(SearchParameters, parameters(req));
   return { ...rest, query: q, filter: parseFilter(filter), lastWord: typing ? 'prefix' : 'whole' };
+}
+
+/** The search whose papers are to be counted. Throws INVALID_REQUEST or INVALID_FILTER. */
+export function breakdownRequest(req: Request): BreakdownRequest {
+  const { q, mode, filter, typing } = parse(BreakdownParameters, parameters(req));
+  return { query: q, mode, filter: parseFilter(filter), lastWord: typing ? 'prefix' : 'whole' };
 }
 
 /** Papers near one paper. Throws INVALID_REQUEST or INVALID_FILTER. */
