@@ -8,6 +8,7 @@ export * from './names.ts';
 export * from './paper.ts';
 export * from './paper-links.ts';
 export * from './sync.ts';
+export * from './topic-search.ts';
 export * from './paper-id.ts';
 export * from './person.ts';
 export * from './profile.ts';

@@ -6,7 +6,7 @@ import { FACETS, type Filter, parseFilter, SEARCH_MODES, SEARCH_ORDERS } from '.
 import { AppError, reasonOf } from '../errors.ts';
 import type { BreakdownRequest, RelatedRequest, SearchRequest } from '../retrieval/contract.ts';
 import { invalidRequest } from './problem.ts';
-import type { FieldError } from './contract.ts';
+import type { FieldError, ServerServices } from './contract.ts';
 
 /** A query longer than this is no query; a text to compare with goes to /api/related. */
 const MAX_QUERY_CHARACTERS = 10_000;
@@ -47,7 +47,7 @@ export const shareParameter = z
   .transform(Number)
   .pipe(z.number().max(1, shareMessage))
   .optional();
-const filterText = z
+export const filterText = z
   .string('must be a text')
   .max(MAX_FILTER_CHARACTERS, `must have at most ${MAX_FILTER_CHARACTERS} characters`);
 export const filterParameter = z
@@ -105,6 +105,7 @@ const RelatedBody = z
     {
       positive: ids,
       negative: ids,
+      like: filterText.default(''),
       text: z
         .string('must be a text')
         .max(MAX_TEXT_CHARACTERS, `must have at most ${MAX_TEXT_CHARACTERS} characters`)
@@ -120,9 +121,9 @@ const RelatedBody = z
     path: ['positive'],
     error: `and negative must have at most ${MAX_IDS} ids together`,
   })
-  .refine((body) => body.positive.length > 0 || (body.text ?? '').trim() !== '', {
+  .refine((body) => body.positive.length > 0 || body.like.trim() !== '' || (body.text ?? '').trim() !== '', {
     path: ['positive'],
-    error: 'must have an id, or text must be given',
+    error: 'must have an id, or text or like must be given',
   });
 
 export const LabelParameters = z.strictObject({
@@ -158,14 +159,22 @@ export function relatedToPaper(req: Request, id: string): RelatedRequest {
 }
 
 /**
- * Papers near several papers, a text, or both, from a JSON body. Throws INVALID_REQUEST, INVALID_FILTER,
- * PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE.
+ * Papers near several papers, a text, or both, from a JSON body; `idsThrough` gives ids of the papers that a filter lets
+ * through, at most so many. Throws INVALID_REQUEST, INVALID_FILTER, PAPER_NOT_FOUND, PAYLOAD_TOO_LARGE,
+ * UNSUPPORTED_MEDIA_TYPE.
  */
-export async function relatedRequest(req: Request, res: Response): Promise<RelatedRequest> {
+export async function relatedRequest(
+  req: Request,
+  res: Response,
+  idsThrough: (filter: Filter, most: number) => readonly string[],
+): Promise<RelatedRequest> {
   noParameters(req);
-  const { filter, text, ...rest } = parse(RelatedBody, await jsonBody(req, res));
+  const { filter, text, like, positive, negative, ...rest } = parse(RelatedBody, await jsonBody(req, res));
   const given = text !== undefined && text.trim() !== '' ? { text } : {};
-  return { ...rest, ...given, filter: parseFilter(filter) };
+  const alike = like.trim() === '' ? [] : idsThrough(parseFilter(like), MAX_IDS - positive.length - negative.length);
+  const all = [...positive, ...alike];
+  if (all.length === 0 && !('text' in given)) throw new AppError('PAPER_NOT_FOUND', { id: like });
+  return { ...rest, ...given, positive: all, negative, filter: parseFilter(filter) };
 }
 
 /** The papers that are asked for, and how they are to be written. Throws INVALID_REQUEST or INVALID_FILTER. */
@@ -201,6 +210,16 @@ export function parse<T>(schema: z.ZodType<T> & { readonly shape: z.ZodRawShape 
   const known = Object.keys(schema.shape);
   throw invalidRequest(result.error.issues.flatMap((issue) => fieldErrors(issue, known)));
 }
+
+/** Ids of the first papers that a filter lets through. */
+export const idsThrough =
+  ({ papersThrough }: Pick<ServerServices, 'papersThrough'>) =>
+  (filter: Filter, most: number): string[] => {
+    const ids: string[] = [];
+    if (most <= 0) return ids;
+    for (const { id } of papersThrough(filter)) if (ids.push(id) >= most) break;
+    return ids;
+  };
 
 function fieldErrors(issue: z.core.$ZodIssue, known: readonly string[]): FieldError[] {
   if (issue.code !== 'unrecognized_keys') {

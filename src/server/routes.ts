@@ -17,7 +17,14 @@ import { askers } from './person.ts';
 import { personRoutes } from './person-routes.ts';
 import { answerProblem } from './problem.ts';
 import { answering, answeringUntimed, type Reply } from './reply.ts';
-import { breakdownRequest, noParameters, relatedRequest, relatedToPaper, searchRequest } from './request.ts';
+import {
+  breakdownRequest,
+  idsThrough,
+  noParameters,
+  relatedRequest,
+  relatedToPaper,
+  searchRequest,
+} from './request.ts';
 import { onlyAllow, wildcard } from './routing.ts';
 import type { Uploads } from './uploads.ts';
 
@@ -107,7 +114,9 @@ function searchRoutes({ services, options }: RouteParts): Router {
     .route('/api/related')
     .post(
       ready,
-      timed(async (req, res) => answerReply(await retrieval.related(await relatedRequest(req, res)))),
+      timed(async (req, res) =>
+        answerReply(await retrieval.related(await relatedRequest(req, res, idsThrough(services)))),
+      ),
     )
     .all(onlyAllow('POST'));
   router
