@@ -12,7 +12,7 @@ import {
 import { AppError } from '../errors.ts';
 import type { LibraryFilter, SavedChange, Saying, TopicChange } from '../store/mod.ts';
 import { invalidRequest } from './problem.ts';
-import { bodyAs, filterText, ids, MAX_IDS, notAnObject, once, parameters, parse } from './request.ts';
+import { body, bodyAs, filterText, ids, MAX_IDS, once, parameters, parse } from './request.ts';
 
 /** A page of a library: with a paper of 2 kB, 2 MB at most. */
 const MAX_PAGE = 1_000;
@@ -24,7 +24,6 @@ const texts = z.array(z.string('must be a text'), 'must be a list of texts');
 const state = z.enum(READING_STATES, { error: once(`must be one of ${READING_STATES.join(', ')}`) });
 const hiddenKind = z.enum(HIDDEN_KINDS, `must be one of ${HIDDEN_KINDS.join(', ')}`);
 
-const body = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape, { error: notAnObject });
 const wholeParameter = (least: number, most: number) => {
   const message = `must be a whole number from ${least} to ${most}`;
   return z

@@ -5,6 +5,7 @@ import { Header } from './components/header.tsx';
 import { HitsSkeleton, ProblemNotice } from './components/notices.tsx';
 import { ToastList } from './components/toast-list.tsx';
 import { useKeys } from './hooks/use-keys.ts';
+import { MarksContext, useReadersMarks } from './hooks/use-marks.ts';
 import { useRoute } from './hooks/use-route.ts';
 import { SearchPage } from './pages/search-page.tsx';
 import { UnknownPage } from './pages/unknown-page.tsx';
@@ -45,6 +46,7 @@ class PageBoundary extends Component<{ readonly children: ReactNode }, { readonl
 
 export function App(): ReactElement {
   const location = useRoute();
+  const marks = useReadersMarks();
   const main = useRef<HTMLElement>(null);
   const { route } = location;
   const place = route.page === 'paper' ? `paper ${route.id}` : route.page;
@@ -62,7 +64,7 @@ export function App(): ReactElement {
   }, [place]);
 
   return (
-    <>
+    <MarksContext value={marks}>
       <a className="skip-link" href="#main" onClick={() => main.current?.focus()}>
         Skip to content
       </a>
@@ -88,6 +90,6 @@ export function App(): ReactElement {
         </Suspense>
       )}
       <ToastList />
-    </>
+    </MarksContext>
   );
 }

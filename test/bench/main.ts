@@ -5,6 +5,7 @@ import { benchImport } from './import.ts';
 import { say } from './machine.ts';
 import { benchSearch, benchWhole } from './search.ts';
 import { benchTyping } from './typing.ts';
+import { benchWeb } from './web.ts';
 
 /** `npm run bench -- NAME`: one JSON object a figure on standard output, progress on standard error. */
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
@@ -15,6 +16,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   feed: benchFeed,
   typing: benchTyping,
   whole: benchWhole,
+  web: benchWeb,
 };
 
 const asked = process.argv.slice(2);
