@@ -7,6 +7,7 @@ export * from './filter.ts';
 export * from './names.ts';
 export * from './paper.ts';
 export * from './paper-links.ts';
+export * from './source-name.ts';
 export * from './sync.ts';
 export * from './topic-search.ts';
 export * from './paper-id.ts';

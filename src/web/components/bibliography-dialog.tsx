@@ -1,5 +1,5 @@
 import { useSyncExternalStore, type ReactElement } from 'react';
-import { formatFilterValue } from '../../domain/mod.ts';
+import { formatFilterValue, sourceOfFile } from '../../domain/mod.ts';
 import { useChange } from '../hooks/use-change.ts';
 import { navigate } from '../hooks/use-route.ts';
 import { searchPath } from '../routes.ts';
@@ -18,7 +18,7 @@ export default function BibliographyDialog({ file, onClose }: BibliographyDialog
   const { imports, toasts } = useServices();
   const { change } = useChange(['/api/marks', '/api/library', '/api/profile']);
   const list = useSyncExternalStore(imports.subscribe, imports.list);
-  const source = `source:${formatFilterValue(file.name)}`;
+  const source = `source:${formatFilterValue(sourceOfFile(file.name))}`;
 
   const carryOut = async (wish: Wish): Promise<void> => {
     onClose();

@@ -33,7 +33,7 @@ function ValueList({ title, values, chosen, onToggle }: ValueListProps): ReactEl
   if (sorted.length === 0) return null;
   const shown = extent === 'all' ? sorted : sorted.slice(0, Math.max(FIRST, chosen.length));
   return (
-    <div role="group" aria-labelledby={id}>
+    <fieldset aria-labelledby={id}>
       <div className="breakdown-head">
         <h3 id={id}>{title}</h3>
       </div>
@@ -68,7 +68,7 @@ function ValueList({ title, values, chosen, onToggle }: ValueListProps): ReactEl
           <span className="visually-hidden"> of {title.toLowerCase()}</span>
         </button>
       )}
-    </div>
+    </fieldset>
   );
 }
 

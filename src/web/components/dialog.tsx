@@ -6,7 +6,7 @@ interface DialogProps {
   readonly children: ReactNode;
 }
 
-/** A window over the page: Escape, its button and a click beside it close it, and the focus goes back to where it was. */
+/** A window over the page: Escape and its button close it, and the focus goes back to where it was. */
 export function Dialog({ title, onClose, children }: DialogProps): ReactElement {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -14,13 +14,7 @@ export function Dialog({ title, onClose, children }: DialogProps): ReactElement 
     if (shown && !shown.open) shown.showModal();
   }, []);
   return (
-    <dialog
-      ref={dialog}
-      className="dialog"
-      aria-label={title}
-      onClose={onClose}
-      onClick={(event) => event.target === dialog.current && dialog.current.close()}
-    >
+    <dialog ref={dialog} className="dialog" aria-label={title} onClose={onClose}>
       <div className="dialog-body">
         <div className="section-head">
           <h2>{title}</h2>

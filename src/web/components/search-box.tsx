@@ -90,7 +90,7 @@ export function SearchBox({ location }: { readonly location: Location }): ReactE
     commit(whole, 'settled');
   };
   /** A bibliography dropped here is asked about; on the rest of the page any file is imported. */
-  const onDrop = (event: DragEvent<HTMLFormElement>): void => {
+  const onDrop = (event: DragEvent<HTMLInputElement>): void => {
     const [file, ...others] = event.dataTransfer.files;
     if (!file || others.length > 0 || !BIBLIOGRAPHY.test(file.name)) return;
     event.preventDefault();
@@ -112,7 +112,7 @@ export function SearchBox({ location }: { readonly location: Location }): ReactE
   };
   return (
     // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- the search element is too young to be known everywhere
-    <form role="search" className="search-box" onSubmit={submit} onDrop={onDrop} action="/" aria-label="Papers">
+    <form role="search" className="search-box" onSubmit={submit} action="/" aria-label="Papers">
       <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true" focusable="false" className="icon">
         <path d="M8.5 3a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11ZM12.6 12.6 17 17" />
       </svg>
@@ -136,6 +136,7 @@ export function SearchBox({ location }: { readonly location: Location }): ReactE
         onChange={(event: ChangeEvent<HTMLInputElement>) => type(event.target.value)}
         onKeyDown={onKeyDown}
         onPaste={onPaste}
+        onDrop={onDrop}
         maxLength={MOST_CHARACTERS}
       />
       {text !== '' && (

@@ -75,7 +75,7 @@ export function YearHistogram({ years, chosen, onYears }: YearHistogramProps): R
     />
   );
   return (
-    <div className="years" role="group" aria-labelledby={id}>
+    <fieldset className="years" aria-labelledby={id}>
       <div className="breakdown-head">
         <h3 id={id}>Years</h3>
         <output className="breakdown-span">
@@ -122,6 +122,6 @@ export function YearHistogram({ years, chosen, onYears }: YearHistogramProps): R
         {slider('from', 'From year')}
         {slider('to', 'To year')}
       </div>
-    </div>
+    </fieldset>
   );
 }

@@ -16,10 +16,20 @@ interface Entry {
 
 const CHANGED = 'paperkin:navigate';
 
-/** What is remembered of an entry of the history while the page lives: how far it was scrolled, which hit had the focus. */
+/** A hit and how far below the top of the window it stood. */
+interface Anchor {
+  readonly paperId: string;
+  readonly below: number;
+}
+
+/**
+ * What is remembered of an entry of the history while the page lives: how far it was scrolled, which hit had the focus, and which
+ * stood at the top: hits that were not laid out yet have another height than they will.
+ */
 interface Left {
   readonly top: number;
   readonly paperId: string | undefined;
+  readonly anchor: Anchor | undefined;
 }
 
 const left = new Map<string, Left>();
@@ -55,15 +65,24 @@ function currentEntry(): Entry {
 
 export const entryKind = (): EntryKind => currentEntry().kind;
 
+const hitAround = (element: Element | null | undefined): HTMLElement | null | undefined =>
+  element?.closest<HTMLElement>('article[data-paper-id]');
+
+function anchorNow(): Anchor | undefined {
+  const hit = hitAround(document.elementFromPoint(window.innerWidth / 2, window.innerHeight / 3));
+  const paperId = hit?.dataset['paperId'];
+  return hit && paperId !== undefined ? { paperId, below: hit.getBoundingClientRect().top } : undefined;
+}
+
 function remember(key: string, top = window.scrollY): void {
-  const hit = document.activeElement?.closest<HTMLElement>('article[data-paper-id]');
-  left.set(key, { top, paperId: hit?.dataset['paperId'] });
+  const paperId = hitAround(document.activeElement)?.dataset['paperId'];
+  left.set(key, { top, paperId, anchor: top > 0 ? anchorNow() : undefined });
 }
 
 /** Where the reader was when this entry of the history was left; asked once, when the page is drawn again. */
 export function takeRemembered(): Left {
   restoring = false;
-  return left.get(currentEntry().key) ?? { top: 0, paperId: undefined };
+  return left.get(currentEntry().key) ?? { top: 0, paperId: undefined, anchor: undefined };
 }
 
 /** Goes to an address of this site: `push` adds to the history, `replace` does not. */

@@ -20,6 +20,8 @@ interface SearchPageProps {
   readonly lastWord: 'whole' | 'prefix';
 }
 
+const HAS_WORD = /[\p{L}\p{N}]/u;
+
 const NO_COUNTS: BreakdownCounts = { years: [], categories: [], venues: [], sources: [], authors: [] };
 
 /** What the whole library has, for as long as nothing is searched for. */
@@ -35,7 +37,9 @@ export function SearchPage({ search, lastWord }: SearchPageProps): ReactElement 
   // A filter in an address may have been written by hand; one that cannot be read is shown, not sent.
   const reading = readFilter(filter);
   const asks = query !== '' || like !== '';
-  const ready = asks && reading.state === 'valid';
+  // The first key may be a sign, which the server rightly refuses.
+  const hasWord = like !== '' || HAS_WORD.test(query);
+  const ready = asks && hasWord && reading.state === 'valid';
   const stats = useStats();
   const asked = useAnswer(ready ? searchRequest(search, lastWord) : undefined);
   // Asked once the hits are there: they come first, and a key typed meanwhile takes the question back.
@@ -62,6 +66,7 @@ export function SearchPage({ search, lastWord }: SearchPageProps): ReactElement 
         {!asks && stats.state === 'failed' && <ProblemNotice problem={stats.problem} onRetry={stats.retry} />}
         {!asks && stats.state !== 'failed' && <Welcome stats={stats.value} onCategory={addCategory} />}
         {asks && <h1 className="visually-hidden">Papers for “{query || like}”</h1>}
+        {asks && !hasWord && <p className="lead">Say in words what you look for.</p>}
         {asks && reading.state === 'invalid' && (
           <div className="message" role="alert">
             <h2>The filter cannot be read</h2>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/errors.ts';
+import { paper as libraryPaper } from '../../support/library.ts';
 import { answer, breakdown, gate, get, postJson, raw, serve } from './serving.ts';
 
 describe('GET /api/search', () => {
@@ -192,6 +193,28 @@ describe('GET /api/search', () => {
     expect(await get(`${server.url}/api/search?q=a`)).toMatchObject({
       status: 503,
       body: { code: 'SEARCH_UNAVAILABLE' },
+    });
+  });
+});
+
+describe('POST /api/related with papers like those of a filter', () => {
+  it('takes the papers that pass for wanted, beside those named', async () => {
+    const server = await serve({ papersThrough: () => [libraryPaper({ id: 'x:1' }), libraryPaper({ id: 'x:2' })] });
+    const body = { like: 'source:mine', positive: ['P1'], text: 'owls' };
+    expect((await postJson(`${server.url}/api/related`, body)).status).toBe(200);
+    expect(server.related[0]).toMatchObject({ positive: ['P1', 'x:1', 'x:2'], text: 'owls' });
+    expect(server.related[0]).not.toHaveProperty('like');
+  });
+
+  it('says so where no paper passes, and where the filter cannot be read', async () => {
+    const server = await serve();
+    expect(await postJson(`${server.url}/api/related`, { like: 'source:none' })).toMatchObject({
+      status: 404,
+      body: { code: 'PAPER_NOT_FOUND' },
+    });
+    expect(await postJson(`${server.url}/api/related`, { like: 'colour:red' })).toMatchObject({
+      status: 400,
+      body: { code: 'INVALID_FILTER' },
     });
   });
 });
