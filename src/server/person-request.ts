@@ -40,7 +40,6 @@ const FeedbackBody = body({
   kind: z.enum(FEEDBACK_KINDS, `must be one of ${FEEDBACK_KINDS.join(', ')}`),
 });
 const HiddenBody = body({ kind: hiddenKind, value: text });
-const EraseBody = body({ name: z.string('must be the name of the person to erase') });
 
 const topic = {
   text: text.exactOptional(),
@@ -99,12 +98,4 @@ export const topicRequest = (req: Request, res: Response): Promise<TopicChange> 
 export function topicNumber(parameter: string): number {
   if (!/^\d{1,15}$/.test(parameter)) throw new AppError('INTEREST_NOT_FOUND', { interest: parameter });
   return Number(parameter);
-}
-
-/** Throws INVALID_REQUEST unless the body names the person that is to be erased. */
-export async function confirmErasing(req: Request, res: Response, name: string): Promise<void> {
-  const confirmed = await bodyAs(EraseBody, req, res);
-  if (confirmed.name !== name) {
-    throw invalidRequest([{ field: 'name', message: `must be "${name}", whom the request is of: nothing was erased` }]);
-  }
 }

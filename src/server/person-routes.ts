@@ -4,7 +4,6 @@ import type { Desk } from '../store/mod.ts';
 import type { ServerOptions, ServerServices } from './contract.ts';
 import type { PersonOf } from './person.ts';
 import {
-  confirmErasing,
   feedbackRequest,
   hiddenRequest,
   libraryRequest,
@@ -17,6 +16,7 @@ import {
 import { answering, type Reply } from './reply.ts';
 import { noParameters } from './request.ts';
 import { onlyAllow, wildcard } from './routing.ts';
+import { confirmErasing } from './settings-request.ts';
 
 export interface PersonParts {
   readonly services: Pick<ServerServices, 'people' | 'deskOf'>;

@@ -18,6 +18,7 @@ import { answerProblem } from './problem.ts';
 import { answering, answeringUntimed, type Reply } from './reply.ts';
 import { noParameters, relatedRequest, relatedToPaper, searchRequest } from './request.ts';
 import { onlyAllow, wildcard } from './routing.ts';
+import { settingsRoutes } from './settings-routes.ts';
 import type { Uploads } from './uploads.ts';
 
 export interface RouteParts {
@@ -47,6 +48,7 @@ export function createApp(parts: RouteParts): Express {
   app.use('/api', noStore);
   app.use(healthRoutes(parts), searchRoutes(parts), importRoutes(parts));
   const personal = { ...parts, personOf };
+  app.use(settingsRoutes(personal));
   app.use(personRoutes(personal), feedRoutes({ ...personal, requireReady: () => requireReady(parts.services) }));
   if (routes) app.use(routes.own);
   app.use('/api', nothingHere);
@@ -110,15 +112,6 @@ function searchRoutes({ services, options }: RouteParts): Router {
     )
     .all(readable);
   router.route('/api/export').get(exporting(services)).all(readable);
-  router
-    .route('/api/sources')
-    .get(
-      timed(async (req) => {
-        noParameters(req);
-        return { body: { sources: await services.sources() } };
-      }),
-    )
-    .all(readable);
   // Wildcards are matched on the raw path: a slash that is encoded belongs to the id, so `…%2Frelated` is an id.
   router
     .route('/api/papers/*id/related')

@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterEach } from 'vitest';
-import type { Answer, ImportProgress, ImportSummary, PaperJson, Stats } from '../../../src/domain/mod.ts';
+import type { Answer, ImportProgress, ImportSummary, PaperJson, Stats, SyncSummary } from '../../../src/domain/mod.ts';
 import { AppError } from '../../../src/errors.ts';
 import type { RelatedRequest, SearchRequest, StageTimes } from '../../../src/retrieval/contract.ts';
 import { createServer, type ServerOptions, type ServerServices } from '../../../src/server/mod.ts';
@@ -67,6 +68,8 @@ export const progress = (done: number): ImportProgress => ({
   rejected: 0,
 });
 
+export const synced: SyncSummary = { sources: [], seconds: 0.1 };
+
 const stats: Stats = {
   workspace: '/library/index',
   version: 1,
@@ -113,6 +116,8 @@ export async function folder(): Promise<string> {
 }
 
 const nothing = async (): Promise<void> => undefined;
+
+const nowhere = (): Promise<never> => Promise.reject(new AppError('SOURCE_NOT_FOUND', { source: 'none' }));
 
 /** Recommends nothing to anybody. */
 const recommending: ServerServices['recommending'] = {
@@ -164,12 +169,15 @@ export async function serve(
     },
     papersThrough: () => [],
     stats: async () => stats,
-    sources: async () => [],
+    sourceList: { kinds: [], list: async () => [], add: nowhere, change: nowhere },
+    nextSync: () => undefined,
     people,
     deskOf: (person) => new Desk(store, people.signals(person)),
     recommending,
     readiness: () => ({ ready: true }),
     runImport: async () => summary,
+    runSync: async () => synced,
+    backUp: () => Readable.from([]),
     ...replaced,
   };
   const all: ServerOptions = {
