@@ -170,6 +170,12 @@ export const ERRORS = {
     title: 'Origin refused',
     message: (d) => `${text(d['origin'])} may not change anything here; only pages of this server may`,
   },
+  PAGE_TOKEN_REFUSED: {
+    status: 403,
+    exitCode: 6,
+    title: 'Page token refused',
+    message: () => 'a browser may change something only with the token of this server; load the page again',
+  },
   REQUEST_INCOMPLETE: {
     status: 408,
     exitCode: 6,

@@ -20,7 +20,7 @@ export function bylineOf({ authors, venue, year }: PaperJson): string {
 /** Where the paper is read, or else its page on this server. */
 export function hrefOf(paper: PaperJson, publicUrl: string): string {
   const elsewhere = linksOf(paper).flatMap(({ href }) => webAddress(href) ?? []);
-  return elsewhere[0] ?? `${publicUrl}/paper/${encodeURIComponent(paper.id)}`;
+  return elsewhere[0] ?? `${publicUrl}/papers/${encodeURIComponent(paper.id)}`;
 }
 
 /** Why it is there, in a sentence. */

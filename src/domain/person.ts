@@ -161,6 +161,12 @@ export interface NamedPaper {
 export type SavedPaperJson = NamedPaper & Omit<SavedPaper, 'paper'>;
 export type FeedbackJson = NamedPaper & Omit<Feedback, 'paper'>;
 
+/** What a person keeps and said of papers, in short: for the marks beside papers of any list. Ids are those of now. */
+export interface MarksJson {
+  readonly saved: readonly (Pick<SavedPaper, 'state'> & { readonly id: string })[];
+  readonly feedback: readonly (Pick<Feedback, 'kind'> & { readonly id: string })[];
+}
+
 /** An interest that its person told, as it is shown. */
 export interface TopicJson extends TopicText {
   readonly id: number;

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 
 /** Addresses that the interface shows itself; each gets the same page. */
-const PAGES = ['/', '/paper/*id', '/import'];
+const PAGES = ['/', '/papers/*id', '/feed', '/trending', '/library', '/map', '/settings', '/import'];
 
 /** Files of the built interface. Without a build, its pages say how to make one. */
 export function browserRoutes(webRoot: string): Router {

@@ -118,6 +118,10 @@ function addLibrary(router: Router, parts: PersonParts): void {
 
 function addFeedback(router: Router, parts: PersonParts): void {
   router
+    .route('/api/marks')
+    .get(plainly(parts)(({ desk }) => ({ body: desk.marks() })))
+    .all(onlyAllow('GET, HEAD'));
+  router
     .route('/api/feedback')
     .get(plainly(parts)(({ desk }) => ({ body: { feedback: desk.feedback() } })))
     .all(onlyAllow('GET, HEAD'));

@@ -12,6 +12,7 @@ import { exporting } from './export.ts';
 import { endlessBodyGuard, hostGuard, originGuard, pathGuard, securityHeaders } from './guard.ts';
 import type { Jobs } from './jobs.ts';
 import { requestLog } from './log.ts';
+import { pageTokens } from './page-token.ts';
 import { askers } from './person.ts';
 import { personRoutes } from './person-routes.ts';
 import { answerProblem } from './problem.ts';
@@ -44,8 +45,10 @@ export function createApp(parts: RouteParts): Express {
   app.use(hostGuard(parts.options.host, delivery?.publicUrl), pathGuard);
   // Before the origin is looked at: a mail program acts for its reader from wherever it is.
   if (routes) app.use(routes.open);
-  app.use(originGuard);
+  const tokens = pageTokens();
+  app.use(originGuard, tokens.guard);
   app.use('/api', noStore);
+  app.use(tokens.routes);
   app.use(healthRoutes(parts), searchRoutes(parts), importRoutes(parts));
   const personal = { ...parts, personOf };
   app.use(settingsRoutes(personal));

@@ -3,6 +3,7 @@ import {
   type FeedbackKind,
   formatPaperId,
   type Interest,
+  type MarksJson,
   type NamedPaper,
   type PaperJson,
   parsePaperId,
@@ -104,6 +105,17 @@ export class Desk {
   /** What was said of papers, the latest first. */
   feedback(): FeedbackJson[] {
     return this.#signals.feedback().map(({ paper, ...said }) => ({ ...this.#named(paper), ...said }));
+  }
+
+  marks(): MarksJson {
+    const now = (id: string): string => {
+      const key = this.#store.findKey(id);
+      return (key === undefined ? undefined : this.#store.idOf(key)) ?? id;
+    };
+    return {
+      saved: this.#signals.library().map(({ paper, state }) => ({ id: now(paper), state })),
+      feedback: this.#signals.feedback().map(({ paper, kind }) => ({ id: now(paper), kind })),
+    };
   }
 
   /** Throws PAPER_NOT_FOUND, LIMIT_REACHED. */

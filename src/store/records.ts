@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { formatPaperId, type Paper, type PaperId, type PaperKey, parsePaperId, titleKey } from '../domain/mod.ts';
 import { type Decision, type Linked, MOST_SHARERS, MOST_TWINS } from './link.ts';
-import { type IdRow, paperFrom, type PaperRow } from './rows.ts';
+import { type IdRow, idsFrom, paperFrom, type PaperRow } from './rows.ts';
 import { type Claim, claimsOf, IDENTIFYING, isPaper, nameOf, readTold } from './source-record.ts';
 
 /** A record with its id, as a source tells it. */
@@ -50,6 +50,7 @@ const COLUMNS = 'id, source, key, hash, title_key, told';
 function prepare(db: Database) {
   return {
     paper: db.prepare<[number], PaperRow>('SELECT * FROM papers WHERE key = ?'),
+    id: db.prepare<[number], string>('SELECT id FROM papers WHERE key = ?').pluck(),
     ids: db.prepare<[number], IdRow>(
       'SELECT scheme, value, source, 0 AS clash FROM paper_ids WHERE key = ? ORDER BY scheme, value, source',
     ),
@@ -128,6 +129,12 @@ export class Records {
   paper(key: PaperKey): Paper | undefined {
     const row = this.#statements.paper.get(key);
     return row && paperFrom(row, this.#statements.shownIds.all(key));
+  }
+
+  /** Its id as shown, without reading the rest of the paper. */
+  id(key: PaperKey): string | undefined {
+    const id = this.#statements.id.get(key);
+    return id === undefined ? undefined : idsFrom(id, this.#statements.shownIds.all(key)).id;
   }
 
   /** Every id of a paper; a collection's own with its source, and bare. */

@@ -76,7 +76,7 @@ function versionsFrom(json: string): PaperVersion[] {
  * The ids of a paper. A collection's own id that another collection has for another paper names neither: both are called
  * after their sources then.
  */
-function idsFrom(id: string, rows: readonly IdRow[]): Pick<Paper, 'id' | 'ids' | 'aliases'> {
+export function idsFrom(id: string, rows: readonly IdRow[]): Pick<Paper, 'id' | 'ids' | 'aliases'> {
   const shown = rows.map(({ scheme, value, source, clash }) => ({
     scheme,
     value: clash === 0 ? value : `${source}:${value}`,

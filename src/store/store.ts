@@ -129,6 +129,10 @@ export class Store {
     return keys.length > MOST_SAME_TITLES ? [] : keys;
   }
 
+  idOf(key: PaperKey): string | undefined {
+    return this.#records.id(key);
+  }
+
   paper(key: PaperKey): Paper | undefined {
     return this.#records.paper(key);
   }

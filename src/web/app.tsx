@@ -1,13 +1,18 @@
-import { useEffect, useRef, type ReactElement } from 'react';
+import { Component, lazy, Suspense, useEffect, useRef, type ReactElement, type ReactNode } from 'react';
+import { asProblem } from './api/problem.ts';
 import { DropZone } from './components/drop-zone.tsx';
 import { Header } from './components/header.tsx';
+import { HitsSkeleton, ProblemNotice } from './components/notices.tsx';
+import { ToastList } from './components/toast-list.tsx';
 import { useKeys } from './hooks/use-keys.ts';
 import { useRoute } from './hooks/use-route.ts';
-import { ImportPage } from './pages/import-page.tsx';
-import { PaperPage } from './pages/paper-page.tsx';
 import { SearchPage } from './pages/search-page.tsx';
 import { UnknownPage } from './pages/unknown-page.tsx';
 import type { Location } from './hooks/use-route.ts';
+
+// The page that is opened first is there at once; the others come when they are asked for.
+const PaperPage = lazy(() => import('./pages/paper-page.tsx'));
+const ImportPage = lazy(() => import('./pages/import-page.tsx'));
 
 function page({ route, kind, hash }: Location): ReactElement {
   switch (route.page) {
@@ -20,6 +25,20 @@ function page({ route, kind, hash }: Location): ReactElement {
     case 'unknown':
     default:
       return <UnknownPage />;
+  }
+}
+
+/** A page whose program cannot be loaded, or that fails, leaves the header and the other pages be. */
+class PageBoundary extends Component<{ readonly children: ReactNode }, { readonly failure: unknown }> {
+  override state = { failure: undefined };
+
+  static getDerivedStateFromError(failure: unknown): { failure: unknown } {
+    return { failure };
+  }
+
+  override render(): ReactNode {
+    if (this.state.failure === undefined) return this.props.children;
+    return <ProblemNotice problem={asProblem(this.state.failure)} onRetry={() => location.reload()} />;
   }
 }
 
@@ -47,7 +66,9 @@ export function App(): ReactElement {
       </a>
       <Header location={location} />
       <main id="main" ref={main} tabIndex={-1}>
-        {page(location)}
+        <PageBoundary key={place}>
+          <Suspense fallback={<HitsSkeleton count={3} />}>{page(location)}</Suspense>
+        </PageBoundary>
       </main>
       <footer className="page-footer">
         <p>
@@ -57,6 +78,7 @@ export function App(): ReactElement {
         <p>Everything stays on this machine.</p>
       </footer>
       <DropZone />
+      <ToastList />
     </>
   );
 }

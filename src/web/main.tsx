@@ -1,3 +1,4 @@
+import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
@@ -9,10 +10,13 @@ const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 
 rememberScrolling();
+const services = createServices();
 createRoot(root).render(
   <StrictMode>
-    <ServicesContext value={createServices()}>
-      <App />
+    <ServicesContext value={services}>
+      <QueryClientProvider client={services.queries}>
+        <App />
+      </QueryClientProvider>
     </ServicesContext>
   </StrictMode>,
 );

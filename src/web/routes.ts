@@ -1,4 +1,11 @@
-import { SEARCH_MODES, type SearchMode } from '../domain/mod.ts';
+import {
+  READING_STATES,
+  SEARCH_MODES,
+  TRENDING_PERIODS,
+  type ReadingState,
+  type SearchMode,
+  type TrendingPeriod,
+} from '../domain/mod.ts';
 
 /** What a search page shows; all of it lives in the address. */
 export interface SearchState {
@@ -8,18 +15,42 @@ export interface SearchState {
   readonly k: number;
 }
 
+/** What a page of trending papers shows; `date` is the last day of the period, `''` for the latest. */
+export interface TrendingState {
+  readonly period: TrendingPeriod;
+  readonly date: string;
+}
+
+/** Which of the saved papers are shown; `''` for all. */
+export interface LibraryState {
+  readonly text: string;
+  readonly state: ReadingState | '';
+  readonly tag: string;
+}
+
 export type Route =
   | ({ readonly page: 'search' } & SearchState)
   | { readonly page: 'paper'; readonly id: string }
+  /** `interest`: the number of the topic or interest that alone is shown, `''` for all. */
+  | { readonly page: 'feed'; readonly interest: string }
+  | ({ readonly page: 'trending' } & TrendingState)
+  | ({ readonly page: 'library' } & LibraryState)
+  | { readonly page: 'map' }
+  | { readonly page: 'settings' }
   | { readonly page: 'import' }
   | { readonly page: 'unknown' };
+
+export type PageName = Route['page'];
 
 /** Hits on a page of results, and the most that "Show more" adds up to. */
 export const HITS = 20;
 export const MAX_HITS = 200;
 
-function modeOf(text: string | null): SearchMode {
-  return SEARCH_MODES.find((mode) => mode === text) ?? 'hybrid';
+const PAPERS = '/papers/';
+
+/** The value that an address gives if it is one of these, else the first. */
+function oneOf<T extends string>(values: readonly [T, ...T[]], text: string | null): T {
+  return values.find((value) => value === text) ?? values[0];
 }
 
 function hitsOf(text: string | null): number {
@@ -38,31 +69,69 @@ function paperRoute(encoded: string): Route {
 
 /** Reads an address (path and query) into the page it names. */
 export function routeOf(pathname: string, search: string): Route {
-  if (pathname === '/') {
-    const parameters = new URLSearchParams(search);
-    return {
-      page: 'search',
-      query: parameters.get('q') ?? '',
-      filter: parameters.get('filter') ?? '',
-      mode: modeOf(parameters.get('mode')),
-      k: hitsOf(parameters.get('k')),
-    };
+  const parameters = new URLSearchParams(search);
+  const text = (name: string): string => parameters.get(name) ?? '';
+  switch (pathname) {
+    case '/':
+      return {
+        page: 'search',
+        query: text('q'),
+        filter: text('filter'),
+        mode: oneOf(SEARCH_MODES, parameters.get('mode')),
+        k: hitsOf(parameters.get('k')),
+      };
+    case '/feed':
+      return { page: 'feed', interest: text('interest') };
+    case '/trending':
+      return { page: 'trending', period: oneOf(TRENDING_PERIODS, parameters.get('period')), date: text('date') };
+    case '/library':
+      return {
+        page: 'library',
+        text: text('text'),
+        state: oneOf(['', ...READING_STATES], parameters.get('state')),
+        tag: text('tag'),
+      };
+    case '/map':
+      return { page: 'map' };
+    case '/settings':
+      return { page: 'settings' };
+    case '/import':
+      return { page: 'import' };
+    default:
+      return pathname.startsWith(PAPERS) ? paperRoute(pathname.slice(PAPERS.length)) : { page: 'unknown' };
   }
-  if (pathname.startsWith('/paper/')) return paperRoute(pathname.slice('/paper/'.length));
-  return pathname === '/import' ? { page: 'import' } : { page: 'unknown' };
 }
 
-/** Address of a search; what has its default value is left out. */
-export function searchPath(state: Partial<SearchState>): string {
-  const parameters = new URLSearchParams();
-  if (state.query) parameters.set('q', state.query);
-  if (state.filter) parameters.set('filter', state.filter);
-  if (state.mode && state.mode !== 'hybrid') parameters.set('mode', state.mode);
-  if (state.k !== undefined && state.k !== HITS) parameters.set('k', String(state.k));
-  const text = parameters.toString();
-  return text === '' ? '/' : `/?${text}`;
+/** An address; what is `''` or undefined, as what has its default value, is left out. */
+function address(path: string, parameters: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(parameters).flatMap(([name, value]): [string, string][] =>
+    value ? [[name, value]] : [],
+  );
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`;
+}
+
+/** Address of a search. */
+export function searchPath({ query, filter, mode, k }: Partial<SearchState>): string {
+  return address('/', {
+    q: query,
+    filter,
+    mode: mode === 'hybrid' ? undefined : mode,
+    k: k === HITS ? undefined : k?.toString(),
+  });
 }
 
 export function paperPath(id: string): string {
-  return `/paper/${encodeURIComponent(id)}`;
+  return `${PAPERS}${encodeURIComponent(id)}`;
+}
+
+export function feedPath(interest = ''): string {
+  return address('/feed', { interest });
+}
+
+export function trendingPath({ period, date }: Partial<TrendingState> = {}): string {
+  return address('/trending', { period: period === 'day' ? undefined : period, date });
+}
+
+export function libraryPath({ text, state, tag }: Partial<LibraryState> = {}): string {
+  return address('/library', { text, state, tag });
 }

@@ -1,36 +1,41 @@
-import { createContext, useContext, useSyncExternalStore } from 'react';
-import { createApi, type Api } from './api/api.ts';
+import { QueryClient } from '@tanstack/react-query';
+import { createContext, useContext } from 'react';
+import { type Client, createClient } from './api/client.ts';
 import { importFile } from './api/import-file.ts';
 import { createImportQueue, type ImportQueue } from './api/import-queue.ts';
+import { createToasts, type Toasts } from './api/toasts.ts';
 
 /** What the pages need from outside themselves; made once, in main.tsx. */
 export interface Services {
-  readonly api: Api;
+  readonly client: Client;
+  readonly queries: QueryClient;
   readonly imports: ImportQueue;
-  /** Counts imports that ended: a page that shows the library asks anew when it changes. */
-  readonly generation: { readonly current: () => number; readonly subscribe: (listener: () => void) => () => void };
+  readonly toasts: Toasts;
 }
 
+/** Going back shows a page at once, scrolled where it was, if it was left so lately; on a shared server others write, too. */
+const FRESH_FOR_MS = 5 * 60_000;
+
 export function createServices(): Services {
-  const api = createApi();
-  const listeners = new Set<() => void>();
-  let generation = 0;
-  const imports = createImportQueue(importFile, () => {
-    generation += 1;
-    api.forget();
-    for (const listener of listeners) listener();
-  });
-  return {
-    api,
-    imports,
-    generation: {
-      current: () => generation,
-      subscribe(listener) {
-        listeners.add(listener);
-        return () => listeners.delete(listener);
+  const client = createClient();
+  const queries = new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: FRESH_FOR_MS,
+        // The reader sees what went wrong and retries; nothing moves because a window got the focus.
+        retry: false,
+        refetchOnWindowFocus: false,
+        // The server is on this machine or nearby; whether there is an internet says nothing about it.
+        networkMode: 'always',
       },
+      mutations: { networkMode: 'always' },
     },
-  };
+  });
+  const imports = createImportQueue(
+    (file, report) => importFile(client, file, report),
+    () => void queries.invalidateQueries(),
+  );
+  return { client, queries, imports, toasts: createToasts() };
 }
 
 export const ServicesContext = createContext<Services | undefined>(undefined);
@@ -39,9 +44,4 @@ export function useServices(): Services {
   const services = useContext(ServicesContext);
   if (!services) throw new Error('a component is rendered outside ServicesContext');
   return services;
-}
-
-export function useGeneration(): number {
-  const { generation } = useServices();
-  return useSyncExternalStore(generation.subscribe, generation.current);
 }

@@ -1,28 +1,23 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { expectAccessible, expectNoOverflow, hasChromium, launch, openPage } from '../support/browser.ts';
 import { temporaryFolder } from '../support/cli.ts';
 import { type RunningServer, serve } from '../support/server.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
-const ARGS = [
-  ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
-];
-
 // Skips, saying so, on a machine without the browser; CI installs it.
-describe.skipIf(!existsSync(CHROMIUM))('the first minute in a browser (needs /usr/bin/chromium)', () => {
+describe.skipIf(!hasChromium)('the first minute in a browser (needs /usr/bin/chromium)', () => {
   let folder: ReturnType<typeof temporaryFolder>;
   let server: RunningServer;
   let browser: Browser;
   let page: Page;
-  const wrong: string[] = [];
+  let wrong: () => string[];
 
   beforeAll(async () => {
     folder = temporaryFolder();
     server = await serve(['--workspace', join(folder.path, 'index'), '--with-sample', '--quiet']);
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+    browser = await launch();
   });
   afterAll(async () => {
     await browser?.close();
@@ -31,15 +26,11 @@ describe.skipIf(!existsSync(CHROMIUM))('the first minute in a browser (needs /us
   });
 
   beforeEach(async () => {
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    page.on('pageerror', (error) => wrong.push(String(error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error') wrong.push(message.text());
-    });
+    ({ page, wrong } = await openPage(browser));
   });
   afterEach(async () => {
-    await page.close();
-    expect(wrong.splice(0)).toEqual([]);
+    await page.context().close();
+    expect(wrong()).toEqual([]);
   });
 
   const hits = () => page.locator('article[data-paper-id]');
@@ -69,7 +60,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the first minute in a browser (needs /us
   });
 
   it('opens a paper with its formulas set, and finds its kin', async () => {
-    await page.goto(`${server.url}/paper/${encodeURIComponent('arXiv:1706.03762')}`);
+    await page.goto(`${server.url}/papers/${encodeURIComponent('arXiv:1706.03762')}`);
     await page.locator('h1', { hasText: 'Attention Is All You Need' }).waitFor();
     await page.locator('.katex').first().waitFor();
     await hits().first().waitFor();
@@ -108,14 +99,30 @@ describe.skipIf(!existsSync(CHROMIUM))('the first minute in a browser (needs /us
     expect(await page.locator('article img, article script, article a[href^="javascript"]').count()).toBe(0);
   });
 
+  it('saves and dismisses a paper, and takes each back', async () => {
+    await page.goto(`${server.url}/?q=neural+networks`);
+    await hits().first().waitFor();
+    const title = await hits().first().locator('h3').innerText();
+    await hits().first().getByRole('button', { name: 'Save' }).click();
+    await page.getByText(`Saved: ${title.slice(0, 20)}`).waitFor();
+    await page.reload();
+    await hits().first().getByRole('button', { name: 'Save', pressed: true }).waitFor();
+    await hits().first().getByRole('button', { name: 'Dismiss' }).click();
+    await page.getByText('Dismissed: ').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await hits().first().getByRole('button', { name: 'Dismiss', pressed: false }).waitFor();
+    await hits().first().getByRole('button', { name: 'Save' }).click();
+    await page.getByText('No longer saved').waitFor();
+    await expectAccessible(page);
+  });
+
   it('says so when nothing is found, works by keyboard, and fits a phone', async () => {
     await page.setViewportSize({ width: 360, height: 740 });
     await page.goto(server.url);
     await page.keyboard.type('/');
     await page.keyboard.type('compilers');
     await hits().first().waitFor();
-    const overflow = Number(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth'));
-    expect(overflow).toBeLessThanOrEqual(0);
+    await expectNoOverflow(page);
     await page.goto(`${server.url}/?q=graphs&filter=${encodeURIComponent('year:1066')}`);
     await page
       .getByText(/no paper|nothing|No papers/i)

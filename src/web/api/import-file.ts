@@ -1,4 +1,5 @@
 import type { ImportProgress, ImportSummary } from '../../domain/mod.ts';
+import type { Client } from './client.ts';
 import type { ImportEvent } from './import-event.ts';
 import { isRecord } from './requests.ts';
 import { asProblem, problemOf, unreachable } from './problem.ts';
@@ -34,11 +35,16 @@ function parseJson(text: string): unknown {
 }
 
 /** XMLHttpRequest, since `fetch` reports no progress of an upload. */
-function upload(file: File, report: (event: ImportEvent) => void): Promise<Accepted> {
+function upload(
+  file: File,
+  headers: Readonly<Record<string, string>>,
+  report: (event: ImportEvent) => void,
+): Promise<Accepted> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open('POST', `/api/import?name=${encodeURIComponent(file.name)}`);
     request.setRequestHeader('content-type', 'application/octet-stream');
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.addEventListener('progress', ({ loaded }) =>
       report({ kind: 'uploading', sentBytes: loaded, totalBytes: file.size }),
     );
@@ -113,10 +119,14 @@ function follow({ job, events }: Accepted, report: (event: ImportEvent) => void)
 }
 
 /** Sends one file to the server and reports until it is imported or has failed; never throws. */
-export async function importFile(file: File, report: (event: ImportEvent) => void): Promise<void> {
+export async function importFile(
+  client: Pick<Client, 'headers'>,
+  file: File,
+  report: (event: ImportEvent) => void,
+): Promise<void> {
   report({ kind: 'uploading', sentBytes: 0, totalBytes: file.size });
   try {
-    report(await follow(await upload(file, report), report));
+    report(await follow(await upload(file, await client.headers(), report), report));
   } catch (error) {
     report({ kind: 'failed', problem: asProblem(error) });
   }

@@ -1,12 +1,16 @@
-import type { Answer, PaperJson, SearchMode, Stats } from '../../domain/mod.ts';
+import type { Answer, MarksJson, PaperJson, SearchMode, Stats } from '../../domain/mod.ts';
 
 /** A question to the server; `body` makes it a POST. */
 export interface Request<T> {
   readonly url: string;
-  readonly body?: string;
+  readonly body?: unknown;
   /** Whether an answer has the shape asked for. Page and server share their types, so what tells shapes apart is enough. */
   readonly reads: (body: unknown) => body is T;
 }
+
+/** What an answer is kept under. */
+export const keyOf = ({ url, body }: Pick<Request<unknown>, 'url' | 'body'>): readonly unknown[] =>
+  body === undefined ? [url] : [url, body];
 
 export const isRecord = (body: unknown): body is Readonly<Record<string, unknown>> =>
   typeof body === 'object' && body !== null;
@@ -14,6 +18,7 @@ export const isRecord = (body: unknown): body is Readonly<Record<string, unknown
 const isAnswer = (body: unknown): body is Answer => isRecord(body) && Array.isArray(body['hits']);
 const isPaper = (body: unknown): body is PaperJson =>
   isRecord(body) && typeof body['id'] === 'string' && Array.isArray(body['authors']);
+const isMarks = (body: unknown): body is MarksJson => isRecord(body) && Array.isArray(body['saved']);
 const isStats = (body: unknown): body is Stats => isRecord(body) && typeof body['papers'] === 'number';
 
 export interface SearchParameters {
@@ -46,7 +51,8 @@ export function relatedRequest(id: string, { more, less }: Kinship, k: number): 
   if (more.length === 0 && less.length === 0) {
     return { url: `/api/papers/${encodeURIComponent(id)}/related?k=${k}`, reads: isAnswer };
   }
-  return { url: '/api/related', body: JSON.stringify({ positive: [id, ...more], negative: less, k }), reads: isAnswer };
+  return { url: '/api/related', body: { positive: [id, ...more], negative: less, k }, reads: isAnswer };
 }
 
 export const statsRequest: Request<Stats> = { url: '/api/stats', reads: isStats };
+export const marksRequest: Request<MarksJson> = { url: '/api/marks', reads: isMarks };

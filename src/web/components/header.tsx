@@ -1,11 +1,17 @@
 import type { ReactElement } from 'react';
 import { useTheme, type Theme } from '../hooks/use-theme.ts';
 import type { Location } from '../hooks/use-route.ts';
+import type { PageName } from '../routes.ts';
 import { Link } from './link.tsx';
 import { Logo } from './logo.tsx';
 import { SearchBox } from './search-box.tsx';
 
 const THEMES: { readonly [theme in Theme]: string } = { system: 'Auto', light: 'Light', dark: 'Dark' };
+
+const PAGES: ReadonlyArray<{ readonly page: PageName; readonly to: string; readonly name: string }> = [
+  { page: 'search', to: '/', name: 'Search' },
+  { page: 'import', to: '/import', name: 'Import' },
+];
 
 function ThemeIcon({ theme }: { readonly theme: Theme }): ReactElement {
   return (
@@ -29,8 +35,20 @@ function ThemeButton(): ReactElement {
   );
 }
 
+/** The pages; on a narrow screen a row that scrolls under the search box. */
+function PageLinks({ now }: { readonly now: PageName }): ReactElement {
+  return (
+    <nav className="page-links" aria-label="Pages">
+      {PAGES.map(({ page, to, name }) => (
+        <Link key={page} to={to} className="nav-link" aria-current={page === now ? 'page' : undefined}>
+          {name}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
 export function Header({ location }: { readonly location: Location }): ReactElement {
-  const onImport = location.route.page === 'import';
   return (
     <header className="page-header">
       <div className="page-header-row">
@@ -39,12 +57,8 @@ export function Header({ location }: { readonly location: Location }): ReactElem
           <span className="brand-name">Paperkin</span>
         </Link>
         <SearchBox location={location} />
-        <nav aria-label="Pages">
-          <Link to="/import" className="nav-link" aria-current={onImport ? 'page' : undefined}>
-            Import
-          </Link>
-          <ThemeButton />
-        </nav>
+        <ThemeButton />
+        <PageLinks now={location.route.page} />
       </div>
     </header>
   );

@@ -4,6 +4,7 @@ import { paperPath } from '../routes.ts';
 import { Abstract } from './abstract.tsx';
 import { Byline } from './byline.tsx';
 import { Link } from './link.tsx';
+import { MarkButtons } from './mark-buttons.tsx';
 import { RichText } from './rich-text.tsx';
 import { useScore } from './score.tsx';
 
@@ -75,6 +76,7 @@ export function HitCard(props: HitCardProps): ReactElement {
             </Link>
           )}
           {score.button}
+          <MarkButtons paper={paper} />
         </div>
       </div>
       {score.table}

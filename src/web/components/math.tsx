@@ -20,8 +20,12 @@ function known(tex: string): string {
     });
 }
 
+/**
+ * KaTeX's own output; with `trust: false` it escapes what it takes from the source. Its inline styles, which the content
+ * security policy forbids, wait under another name until they can be set one by one.
+ */
 function html(tex: string, layout: MathProps['layout']): string {
-  return katex.renderToString(known(tex.slice(0, MAX_TEX)), {
+  const markup = katex.renderToString(known(tex.slice(0, MAX_TEX)), {
     displayMode: layout === 'display',
     throwOnError: false,
     errorColor: 'currentColor',
@@ -30,11 +34,21 @@ function html(tex: string, layout: MathProps['layout']): string {
     maxExpand: 200,
     maxSize: 20,
   });
+  // In text and in other attributes a quotation mark is escaped, so this is always the beginning of an attribute.
+  return markup.replaceAll(' style="', ' data-style="');
+}
+
+function setStyles(element: HTMLElement | null): void {
+  for (const styled of element?.querySelectorAll<HTMLElement>('[data-style]') ?? []) {
+    styled.style.cssText = styled.dataset['style'] ?? '';
+    delete styled.dataset['style'];
+  }
 }
 
 /** One formula. Its own chunk, loaded when the first formula is met: KaTeX is bigger than the rest of the page. */
 export default function Math({ tex, layout }: MathProps): ReactElement {
   const markup = useMemo(() => html(tex, layout), [tex, layout]);
-  // KaTeX's own output, with `trust: false`: it escapes what it takes from the source.
-  return <span className={`math math-${layout}`} dangerouslySetInnerHTML={{ __html: markup }} />;
+  return (
+    <span key={markup} ref={setStyles} className={`math math-${layout}`} dangerouslySetInnerHTML={{ __html: markup }} />
+  );
 }

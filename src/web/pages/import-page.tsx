@@ -5,7 +5,7 @@ import { useScroll } from '../hooks/use-scroll.ts';
 import { useTitle } from '../hooks/use-title.ts';
 import { useServices } from '../services.ts';
 
-export function ImportPage(): ReactElement {
+export default function ImportPage(): ReactElement {
   const { imports } = useServices();
   const list = useSyncExternalStore(imports.subscribe, imports.list);
   useTitle('Import');

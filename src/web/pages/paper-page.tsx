@@ -107,7 +107,7 @@ function PaperView({ paper }: { readonly paper: PaperJson }): ReactElement {
   );
 }
 
-export function PaperPage({ id, hash }: { readonly id: string; readonly hash: string }): ReactElement {
+export default function PaperPage({ id, hash }: { readonly id: string; readonly hash: string }): ReactElement {
   const asked = useAnswer(paperRequest(id));
   useTitle(asked.value ? plainText(asked.value.title) : '');
   useScroll(id, asked.state === 'loading' ? 'pending' : 'settled', hash);

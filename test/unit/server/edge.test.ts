@@ -37,7 +37,6 @@ describe('who may ask', () => {
     const server = await serve();
     const ask = (headers: Record<string, string>) => postJson(`${server.url}/api/related`, { text: 'a' }, headers);
     expect((await ask({})).status).toBe(200);
-    expect((await ask({ Origin: server.url })).status).toBe(200);
     for (const origin of ['https://evil.example', 'null', 'http://localhost:1']) {
       const got = await ask({ Origin: origin });
       expect([got.status, got.body['code']]).toEqual([403, 'FORBIDDEN_ORIGIN']);
@@ -47,6 +46,21 @@ describe('who may ask', () => {
     expect(await raw(server.port, `${crossSite}Content-Length: 1\r\n\r\nx`)).toMatch(/^HTTP\/1\.1 403 /);
     expect((await get(`${server.url}/api/stats`, { headers: { Origin: 'https://evil.example' } })).status).toBe(200);
   });
+
+  it('lets its own pages change something with the token of this server only', async () => {
+    const server = await serve();
+    const ask = (headers: Record<string, string>) => postJson(`${server.url}/api/related`, { text: 'a' }, headers);
+    const token = String((await get(`${server.url}/api/session`)).body['token']);
+    expect(token.length).toBeGreaterThan(40);
+    const page = { Origin: server.url, 'X-Paperkin-Token': token };
+    expect((await ask(page)).status).toBe(200);
+    for (const headers of [{ Origin: server.url }, { ...page, 'X-Paperkin-Token': `${token}x` }]) {
+      const got = await ask(headers);
+      expect([got.status, got.body['code']]).toEqual([403, 'PAGE_TOKEN_REFUSED']);
+    }
+    const another = await serve();
+    expect((await get(`${another.url}/api/session`)).body['token']).not.toBe(token);
+  });
 });
 
 describe('headers', () => {
@@ -55,8 +69,8 @@ describe('headers', () => {
     for (const path of ['/api/stats', '/', '/nothing']) {
       const { headers } = await get(server.url + path);
       expect(headers.get('content-security-policy')).toBe(
-        "default-src 'self';script-src 'self';style-src 'self' 'unsafe-inline';img-src 'self' data:;" +
-          "font-src 'self' data:;connect-src 'self';object-src 'none';base-uri 'none';form-action 'self';" +
+        "default-src 'self';script-src 'self';style-src 'self';img-src 'self';" +
+          "font-src 'self';connect-src 'self';object-src 'none';base-uri 'none';form-action 'self';" +
           "frame-ancestors 'none'",
       );
       expect(headers.get('x-content-type-options')).toBe('nosniff');
@@ -140,7 +154,7 @@ describe('the interface', () => {
     await writeFile(join(server.webRoot, 'index.html'), '<title>Paperkin</title>');
     await writeFile(join(server.webRoot, 'icon.svg'), '<svg/>');
     await writeFile(join(server.webRoot, 'assets', 'main-1a2b3c.js'), 'export {}');
-    for (const path of ['/', '/import', '/paper/arXiv:1706.03762', '/paper/DOI:10.1/a%2Fb', '/?q=x', '/index.html']) {
+    for (const path of ['/', '/import', '/papers/arXiv:1706.03762', '/papers/DOI:10.1/a%2Fb', '/?q=x', '/index.html']) {
       const got = await get(server.url + path);
       expect([path, got.status, got.body['text']]).toEqual([path, 200, '<title>Paperkin</title>']);
       expect(got.headers.get('cache-control')).toBe('no-cache');

@@ -37,6 +37,7 @@ const ROUTES: ReadonlyArray<readonly [method: Method, path: string, body: unknow
   ['POST', '/api/library', { ids: ['1706.03762'] }],
   ['PUT', '/api/library/1706.03762', {}],
   ['DELETE', '/api/library/1706.03762', undefined],
+  ['GET', '/api/marks', undefined],
   ['GET', '/api/feedback', undefined],
   ['PUT', '/api/feedback/1706.03762', { kind: 'like' }],
   ['DELETE', '/api/feedback/1706.03762', undefined],

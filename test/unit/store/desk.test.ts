@@ -105,6 +105,22 @@ describe('feedback', () => {
   });
 });
 
+describe('marks', () => {
+  it('give what was saved and said in short, by the id that each paper is shown with', () => {
+    desk.save(['10.1234/x'], { state: 'read' });
+    desk.save(['b:smith']);
+    desk.tell(['10.5555/journal'], 'like');
+    const shown = (id: string) => desk.paper(id)?.id;
+    expect(desk.marks()).toEqual({
+      saved: [
+        { id: shown('b:smith'), state: 'to-read' },
+        { id: shown('1706.03762'), state: 'read' },
+      ],
+      feedback: [{ id: shown('10.5555/journal'), kind: 'like' }],
+    });
+  });
+});
+
 describe('topics', () => {
   it('are made of papers and words, found by name, changed and removed', () => {
     const { id } = desk.addTopic({ name: 'Owls', papers: ['doi:10.1234/X'], require: ['owl', ' OWL '] });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PaperJson } from '../../../src/domain/mod.ts';
 import { linksOf } from '../../../src/domain/mod.ts';
-import { paperPath, routeOf, searchPath } from '../../../src/web/routes.ts';
+import { feedPath, libraryPath, paperPath, routeOf, searchPath, trendingPath } from '../../../src/web/routes.ts';
 
 describe('addresses', () => {
   it.each(['DOI:10.1000/a/b', 'arXiv:math/0309136', 'local <é>?#%/x', 'https://x.org/a?b=c'])(
@@ -13,7 +13,7 @@ describe('addresses', () => {
   );
 
   it('take an id with bare slashes, too', () => {
-    expect(routeOf('/paper/DOI:10.1000/a/b', '')).toEqual({ page: 'paper', id: 'DOI:10.1000/a/b' });
+    expect(routeOf('/papers/DOI:10.1000/a/b', '')).toEqual({ page: 'paper', id: 'DOI:10.1000/a/b' });
   });
 
   it('carry a search, without what is usual', () => {
@@ -30,11 +30,28 @@ describe('addresses', () => {
     });
   });
 
+  it('carry what the other pages show', () => {
+    const read = (path: string) => {
+      const { pathname, search } = new URL(path, 'http://localhost');
+      return routeOf(pathname, search);
+    };
+    expect(read(feedPath('7'))).toEqual({ page: 'feed', interest: '7' });
+    expect(read(trendingPath({ period: 'week', date: '2026-11-01' }))).toEqual({
+      page: 'trending',
+      period: 'week',
+      date: '2026-11-01',
+    });
+    const shown = { text: 'owls & bees', state: 'to-read', tag: 'thesis' } as const;
+    expect(read(libraryPath(shown))).toEqual({ page: 'library', ...shown });
+    expect([feedPath(), trendingPath({ period: 'day' }), libraryPath()]).toEqual(['/feed', '/trending', '/library']);
+    expect(read('/trending?period=century&date=')).toEqual({ page: 'trending', period: 'day', date: '' });
+  });
+
   it('survive nonsense', () => {
     expect(routeOf('/', '?mode=best&k=-3')).toMatchObject({ mode: 'hybrid', k: 20 });
     expect(routeOf('/', '?k=100000')).toMatchObject({ k: 200 });
-    expect(routeOf('/paper/%E0%A4%A', '')).toEqual({ page: 'unknown' });
-    expect(routeOf('/paper/', '')).toEqual({ page: 'unknown' });
+    expect(routeOf('/papers/%E0%A4%A', '')).toEqual({ page: 'unknown' });
+    expect(routeOf('/papers/', '')).toEqual({ page: 'unknown' });
     expect(routeOf('/feeds', '')).toEqual({ page: 'unknown' });
   });
 });

@@ -1,0 +1,41 @@
+/** A short word about what was done, with a way back where there is one. */
+export interface Toast {
+  readonly number: number;
+  readonly kind: 'done' | 'problem';
+  readonly text: string;
+  /** Takes back what was done. */
+  readonly undo?: () => void;
+}
+
+export interface Toasts {
+  readonly show: (toast: Omit<Toast, 'number'>) => void;
+  readonly close: (number: number) => void;
+  /** Newest last; another array after every change. */
+  readonly list: () => readonly Toast[];
+  readonly subscribe: (listener: () => void) => () => void;
+}
+
+/** More would hide the page; the oldest goes. */
+const MOST = 3;
+
+export function createToasts(): Toasts {
+  let list: readonly Toast[] = [];
+  let last = 0;
+  const listeners = new Set<() => void>();
+  const set = (next: readonly Toast[]): void => {
+    list = next;
+    for (const listener of listeners) listener();
+  };
+  return {
+    show(toast) {
+      last += 1;
+      set([...list, { ...toast, number: last }].slice(-MOST));
+    },
+    close: (number) => set(list.filter((toast) => toast.number !== number)),
+    list: () => list,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { Change } from '../api/client.ts';
+import { asProblem, type Problem } from '../api/problem.ts';
+import { useServices } from '../services.ts';
+
+export interface Changing {
+  /** Resolves with the server's answer; rejects with a Problem, which is also told to the reader as a toast. */
+  readonly change: (change: Change) => Promise<unknown>;
+  readonly pending: boolean;
+  readonly problem: Problem | undefined;
+}
+
+/**
+ * Changes something on the server. Afterwards everything asked under the given paths is asked anew where it is shown:
+ * `/api/library` stands for `/api/library?tag=x` as well.
+ */
+export function useChange(touches: readonly string[]): Changing {
+  const { client, toasts } = useServices();
+  const queries = useQueryClient();
+  const { mutateAsync, isPending, error } = useMutation({
+    mutationFn: (change: Change) => client.change(change),
+    onError: (thrown) => {
+      const { title, message } = asProblem(thrown);
+      toasts.show({ kind: 'problem', text: `${title}. ${message}` });
+    },
+    onSettled: () =>
+      queries.invalidateQueries({
+        predicate: ({ queryKey: [url] }) =>
+          typeof url === 'string' &&
+          touches.some((path) => url === path || (/^[/?]/.test(url.slice(path.length)) && url.startsWith(path))),
+      }),
+  });
+  return { change: mutateAsync, pending: isPending, problem: error === null ? undefined : asProblem(error) };
+}
