@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
 import Database from 'better-sqlite3';
 import { ZipFile } from 'yazl';
 import { AppError } from '../errors.ts';
@@ -50,8 +50,10 @@ export async function backUp(workspace: string, folderName: string): Promise<Bac
       zip.addFile(copy, `${folderName}/${name}`, { compressionLevel: COMPRESSION_LEVEL });
     }
     zip.end();
-    const bytes = zip.outputStream as Readable;
+    // As one of Node's streams with `destroy`, so that a copy that cannot be read breaks the zip off.
+    const bytes = new PassThrough();
     zip.on('error', (error: Error) => bytes.destroy(error));
+    zip.outputStream.pipe(bytes);
     return { bytes, close };
   } catch (error) {
     await close();

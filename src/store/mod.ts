@@ -1,4 +1,4 @@
-export { type Backup, backUp } from './backup.ts';
+export { backUp } from './backup.ts';
 export * from './store.ts';
 export type { PendingText } from './embeddings.ts';
 export type { Verdict } from './link.ts';

@@ -80,6 +80,7 @@ const stats: Stats = {
   model: null,
   fingerprint: null,
   generation: 1,
+  diskBytes: 4096,
   sources: [],
   years: null,
   categories: [],

@@ -1,6 +1,5 @@
 import { createParser } from 'eventsource-parser';
 import { describe, expect, it } from 'vitest';
-import type { JobJson } from '../../../src/domain/mod.ts';
 import { AppError } from '../../../src/errors.ts';
 import { sourceListOf } from '../../../src/indexing/mod.ts';
 import { Workspace } from '../../../src/store/mod.ts';
@@ -139,6 +138,9 @@ describe('sources', () => {
   });
 });
 
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
 /** What a stream tells, as it comes. */
 async function listening(url: string) {
   const abort = new AbortController();
@@ -182,20 +184,13 @@ describe('syncs', () => {
       { kind: 'import', name: 'a.bib', state: 'done', summary: { added: 1 } },
     ]);
     goOn.open();
-    const ofJob = (job: unknown): JobJson[] =>
-      stream.events.flatMap(({ event, data }) => {
-        const told = JSON.parse(JSON.stringify(data)) as JobJson;
-        return event === 'job' && told.job === job ? [told] : [];
-      });
-    await expect.poll(() => ofJob(second).at(-1)?.state).toBe('done');
+    const statesOf = (job: unknown): unknown[] =>
+      stream.events.flatMap(({ event, data }) =>
+        event === 'job' && isRecord(data) && data['job'] === job ? [data['state']] : [],
+      );
+    await expect.poll(() => statesOf(second).at(-1)).toBe('done');
     expect(stream.events[0]).toEqual({ event: 'jobs', data: [] });
-    expect(ofJob(first.body['job']).map(({ state }) => state)).toEqual([
-      'queued',
-      'running',
-      'running',
-      'running',
-      'done',
-    ]);
+    expect(statesOf(first.body['job'])).toEqual(['queued', 'running', 'running', 'running', 'done']);
     expect(runs).toEqual([[], ['huggingface']]);
     stream.leave();
   });
