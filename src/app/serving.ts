@@ -5,7 +5,7 @@ import type { SourceJson, Stats } from '../domain/mod.ts';
 import { reasonOf } from '../errors.ts';
 import { type Following, keepFollowing, sourceListOf } from '../indexing/mod.ts';
 import { createServer, type PaperkinServer, type ServerServices } from '../server/mod.ts';
-import { Desk, People, type StoreCounts } from '../store/mod.ts';
+import { Desk, LibraryLists, People, type StoreCounts } from '../store/mod.ts';
 import { deliverOver, feedForOf } from './delivery.ts';
 import { type Library, papersThrough, statsOf, uploadsDir } from './library.ts';
 import { recommendOver } from './recommending.ts';
@@ -58,6 +58,11 @@ export async function openServing(
     nextSync,
     people,
     recommending,
+    libraryLists: new LibraryLists(store, people),
+    paperOf: (id) => {
+      const key = store.findKey(id);
+      return key === undefined ? undefined : store.paper(key);
+    },
     deskOf: (person) => new Desk(store, people.signals(person)),
     readiness: () => (following ? { ready: true } : { ready: false, reason: 'the index is being brought up to date' }),
     ...{ runImport, runSync, backUp },

@@ -15,7 +15,7 @@ import type { ErrorCode } from '../errors.ts';
 import type { SourceList } from '../indexing/mod.ts';
 import type { Onboarding, PersonalFeed, Reading, TrendingRequest } from '../recommend/mod.ts';
 import type { Retrieval } from '../retrieval/contract.ts';
-import type { Desk, People } from '../store/mod.ts';
+import type { Desk, LibraryLists, People } from '../store/mod.ts';
 
 /** An import that runs apart from the server, so that queries stay fast meanwhile. */
 export interface ImportRun {
@@ -71,6 +71,10 @@ export interface ServerServices {
   readonly recommending: Recommending;
   /** What a person keeps, joined with the papers. */
   readonly deskOf: (person: Person) => Desk;
+  /** Libraries as tables. */
+  readonly libraryLists: LibraryLists;
+  /** A paper with all that a writer of some format wants of it, by any of its ids. */
+  readonly paperOf: (id: string) => Paper | undefined;
   readonly readiness: () => { readonly ready: true } | { readonly ready: false; readonly reason: string };
   /** Absent where nothing is delivered: links of mails, and web feeds. */
   readonly delivery?: DeliveryServices;

@@ -1,41 +1,16 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { FEEDBACK_KINDS, type FeedbackKind, HIDDEN_KINDS, type HiddenKind, READING_STATES } from '../domain/mod.ts';
+import { FEEDBACK_KINDS, type FeedbackKind, HIDDEN_KINDS, type HiddenKind } from '../domain/mod.ts';
 import { AppError } from '../errors.ts';
-import type { LibraryFilter, SavedChange, Saying, TopicChange } from '../store/mod.ts';
-import { invalidRequest } from './problem.ts';
-import { bodyAs, ids, MAX_IDS, notAnObject, once, parameters, parse } from './request.ts';
-
-/** A page of a library: with a paper of 2 kB, 2 MB at most. */
-const MAX_PAGE = 1_000;
-const DEFAULT_PAGE = 100;
+import type { TopicChange } from '../store/mod.ts';
+import { bodyAs, ids, notAnObject } from './request.ts';
 
 // How much may be said is the store's to limit, for the command line as well.
 const text = z.string('must be a text');
 const texts = z.array(z.string('must be a text'), 'must be a list of texts');
-const state = z.enum(READING_STATES, { error: once(`must be one of ${READING_STATES.join(', ')}`) });
 const hiddenKind = z.enum(HIDDEN_KINDS, `must be one of ${HIDDEN_KINDS.join(', ')}`);
 
 const body = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape, { error: notAnObject });
-const wholeParameter = (least: number, most: number) => {
-  const message = `must be a whole number from ${least} to ${most}`;
-  return z
-    .string({ error: once(message) })
-    .regex(/^\d{1,9}$/, message)
-    .transform(Number)
-    .pipe(z.number().min(least, message).max(most, message));
-};
-
-const LibraryParameters = z.strictObject({
-  state: state.optional(),
-  tag: z.string({ error: once('must be a tag') }).optional(),
-  k: wholeParameter(1, MAX_PAGE).default(DEFAULT_PAGE),
-  skip: wholeParameter(0, 1_000_000).default(0),
-});
-
-const said = { state: state.exactOptional(), tags: texts.exactOptional(), note: text.exactOptional() };
-const SavedBody = body(said);
-const SaveBody = body({ ids, ...said });
 const FeedbackBody = body({
   kind: z.enum(FEEDBACK_KINDS, `must be one of ${FEEDBACK_KINDS.join(', ')}`),
 });
@@ -58,31 +33,7 @@ const topic = {
 const NewTopicBody = body({ name: text, ...topic });
 const TopicBody = body({ name: text.exactOptional(), ...topic });
 
-/** Throws INVALID_REQUEST, as all of these; those that read a body also PAYLOAD_TOO_LARGE and UNSUPPORTED_MEDIA_TYPE. */
-export function libraryRequest(req: Request): {
-  readonly filter: LibraryFilter;
-  readonly k: number;
-  readonly skip: number;
-} {
-  const { k, skip, ...filter } = parse(LibraryParameters, parameters(req));
-  return { filter, k, skip };
-}
-
-/** What is said of one saved paper; its tags are then those given. */
-export const savedRequest = (req: Request, res: Response): Promise<SavedChange> => bodyAs(SavedBody, req, res);
-
-/** What is said of several; each keeps the tags it has, beside those given. */
-export async function saveRequest(
-  req: Request,
-  res: Response,
-): Promise<{ readonly ids: readonly string[]; readonly saying: Saying }> {
-  const { ids, tags, ...saying } = await bodyAs(SaveBody, req, res);
-  if (ids.length === 0 || ids.length > MAX_IDS) {
-    throw invalidRequest([{ field: 'ids', message: `must have 1 to ${MAX_IDS} ids` }]);
-  }
-  return { ids, saying: tags ? { ...saying, addTags: tags } : saying };
-}
-
+/** Throws INVALID_REQUEST, PAYLOAD_TOO_LARGE and UNSUPPORTED_MEDIA_TYPE, as all of these. */
 export const feedbackRequest = async (req: Request, res: Response): Promise<FeedbackKind> =>
   (await bodyAs(FeedbackBody, req, res)).kind;
 

@@ -3,16 +3,7 @@ import { type Person, personJson } from '../domain/mod.ts';
 import type { Desk } from '../store/mod.ts';
 import type { ServerOptions, ServerServices } from './contract.ts';
 import type { PersonOf } from './person.ts';
-import {
-  feedbackRequest,
-  hiddenRequest,
-  libraryRequest,
-  newTopicRequest,
-  savedRequest,
-  saveRequest,
-  topicNumber,
-  topicRequest,
-} from './person-request.ts';
+import { feedbackRequest, hiddenRequest, newTopicRequest, topicNumber, topicRequest } from './person-request.ts';
 import { answering, type Reply } from './reply.ts';
 import { noParameters } from './request.ts';
 import { onlyAllow, wildcard } from './routing.ts';
@@ -41,20 +32,19 @@ export const theirs =
     });
 
 /** As `theirs`, for a route that reads neither parameters nor a body. */
-const plainly = (parts: PersonParts) => (answer: (asked: Asked) => Reply | Promise<Reply>) =>
+export const plainly = (parts: PersonParts) => (answer: (asked: Asked) => Reply | Promise<Reply>) =>
   theirs(parts)((asked) => {
     noParameters(asked.req);
     return answer(asked);
   });
 
-const idOf = (req: Request): string => wildcard(req.params['id']);
+export const idOf = (req: Request): string => wildcard(req.params['id']);
 
-/** A person, their library, feedback, what they hide, and their topics. */
+/** A person, feedback, what they hide, and their topics. */
 export function personRoutes(parts: PersonParts): Router {
   // Strict, as a trailing slash belongs to an id.
   const router = Router({ caseSensitive: true, strict: true });
   addPerson(router, parts);
-  addLibrary(router, parts);
   addFeedback(router, parts);
   addHidden(router, parts);
   addTopics(router, parts);
@@ -83,37 +73,6 @@ function addPerson(router: Router, parts: PersonParts): void {
       })),
     )
     .all(onlyAllow('GET, HEAD'));
-}
-
-function addLibrary(router: Router, parts: PersonParts): void {
-  router
-    .route('/api/library')
-    .get(
-      theirs(parts)(({ req, desk }) => {
-        const { filter, k, skip } = libraryRequest(req);
-        const saved = desk.library(filter);
-        const page = saved.slice(skip, skip + k).map((one) => desk.shown(one));
-        return { body: { total: saved.length, papers: page } };
-      }),
-    )
-    .post(
-      theirs(parts)(async ({ req, res, desk }) => {
-        const { ids, saying } = await saveRequest(req, res);
-        return { body: desk.save(ids, saying) };
-      }),
-    )
-    .all(onlyAllow('GET, HEAD, POST'));
-  router
-    .route('/api/library/*id')
-    .put(
-      theirs(parts)(async ({ req, res, desk }) => {
-        const change = await savedRequest(req, res);
-        const { saved } = desk.save([idOf(req)], change);
-        return { status: saved > 0 ? 201 : 200, body: desk.saved(idOf(req)) };
-      }),
-    )
-    .delete(plainly(parts)(({ req, desk }) => ({ body: { removed: desk.unsave([idOf(req)]) > 0 } })))
-    .all(onlyAllow('PUT, DELETE'));
 }
 
 function addFeedback(router: Router, parts: PersonParts): void {

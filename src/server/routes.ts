@@ -11,6 +11,7 @@ import { feedRoutes } from './feed-routes.ts';
 import { exporting } from './export.ts';
 import { endlessBodyGuard, hostGuard, originGuard, pathGuard, securityHeaders } from './guard.ts';
 import type { Jobs } from './jobs.ts';
+import { libraryRoutes } from './library-routes.ts';
 import { requestLog } from './log.ts';
 import { pageTokens } from './page-token.ts';
 import { askers } from './person.ts';
@@ -51,7 +52,7 @@ export function createApp(parts: RouteParts): Express {
   app.use(tokens.routes);
   app.use(healthRoutes(parts), searchRoutes(parts), importRoutes(parts));
   const personal = { ...parts, personOf };
-  app.use(settingsRoutes(personal));
+  app.use(settingsRoutes(personal), libraryRoutes(personal));
   app.use(personRoutes(personal), feedRoutes({ ...personal, requireReady: () => requireReady(parts.services) }));
   if (routes) app.use(routes.own);
   app.use('/api', nothingHere);

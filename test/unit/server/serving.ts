@@ -8,7 +8,7 @@ import type { Answer, ImportProgress, ImportSummary, PaperJson, Stats, SyncSumma
 import { AppError } from '../../../src/errors.ts';
 import type { RelatedRequest, SearchRequest, StageTimes } from '../../../src/retrieval/contract.ts';
 import { createServer, type ServerOptions, type ServerServices } from '../../../src/server/mod.ts';
-import { Desk, People, Store } from '../../../src/store/mod.ts';
+import { Desk, LibraryLists, People, Store } from '../../../src/store/mod.ts';
 
 export const paper = (id: string): PaperJson => ({
   id,
@@ -173,6 +173,11 @@ export async function serve(
     sourceList: { kinds: [], list: async () => [], add: nowhere, change: nowhere },
     nextSync: () => undefined,
     people,
+    libraryLists: new LibraryLists(store, people),
+    paperOf: (id) => {
+      const key = store.findKey(id);
+      return key === undefined ? undefined : store.paper(key);
+    },
     deskOf: (person) => new Desk(store, people.signals(person)),
     recommending,
     readiness: () => ({ ready: true }),
