@@ -3,8 +3,7 @@ import { z } from 'zod';
 import { type Writer, writerNamed, WRITERS } from '../collection/mod.ts';
 import { LIBRARY_SORTS, READING_STATES, type SavedPaper, SORT_ORDERS } from '../domain/mod.ts';
 import type { LibraryQuery, SavedChange, Saying } from '../store/mod.ts';
-import { invalidRequest } from './problem.ts';
-import { bodyAs, ids, MAX_IDS, notAnObject, once, parameters, parse } from './request.ts';
+import { body, bodyAs, ids, MAX_IDS, once, parameters, parse, someIds } from './request.ts';
 
 /** A page of a library: with a paper of 2 kB, 2 MB at most. */
 const MAX_PAGE = 1_000;
@@ -22,7 +21,6 @@ const oneOf = <T extends string>(values: readonly T[]) =>
 const state = oneOf(READING_STATES);
 const formatName = oneOf(WRITERS.map(({ name }) => name));
 
-const body = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape, { error: notAnObject });
 const wholeParameter = (least: number, most: number) => {
   const message = `must be a whole number from ${least} to ${most}`;
   return z
@@ -53,8 +51,8 @@ const ExportBody = body({ ids, format: formatName.default('jsonl') });
 
 const said = { state: state.exactOptional(), tags: texts.exactOptional(), note: text.exactOptional() };
 const SavedBody = body(said);
-const SaveBody = body({ ids, ...said, dropTags: texts.exactOptional() });
-const TakeBody = body({ ids });
+const SaveBody = body({ ids: someIds, ...said, dropTags: texts.exactOptional() });
+const TakeBody = body({ ids: someIds });
 const PutBackBody = body({
   papers: z
     .array(
@@ -98,20 +96,11 @@ export async function saveRequest(
   res: Response,
 ): Promise<{ readonly ids: readonly string[]; readonly saying: Saying }> {
   const { ids, tags, ...saying } = await bodyAs(SaveBody, req, res);
-  checkIds(ids);
   return { ids, saying: tags ? { ...saying, addTags: tags } : saying };
 }
 
-export async function takeRequest(req: Request, res: Response): Promise<readonly string[]> {
-  const { ids } = await bodyAs(TakeBody, req, res);
-  checkIds(ids);
-  return ids;
-}
+export const takeRequest = async (req: Request, res: Response): Promise<readonly string[]> =>
+  (await bodyAs(TakeBody, req, res)).ids;
 
 export const putBackRequest = async (req: Request, res: Response): Promise<readonly SavedPaper[]> =>
   (await bodyAs(PutBackBody, req, res)).papers;
-
-function checkIds(ids: readonly string[]): void {
-  if (ids.length > 0 && ids.length <= MAX_IDS) return;
-  throw invalidRequest([{ field: 'ids', message: `must have 1 to ${MAX_IDS} ids` }]);
-}

@@ -3,14 +3,13 @@ import { z } from 'zod';
 import { FEEDBACK_KINDS, type FeedbackKind, HIDDEN_KINDS, type HiddenKind } from '../domain/mod.ts';
 import { AppError } from '../errors.ts';
 import type { TopicChange } from '../store/mod.ts';
-import { bodyAs, ids, notAnObject } from './request.ts';
+import { body, bodyAs, ids } from './request.ts';
 
 // How much may be said is the store's to limit, for the command line as well.
 const text = z.string('must be a text');
 const texts = z.array(z.string('must be a text'), 'must be a list of texts');
 const hiddenKind = z.enum(HIDDEN_KINDS, `must be one of ${HIDDEN_KINDS.join(', ')}`);
 
-const body = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape, { error: notAnObject });
 const FeedbackBody = body({
   kind: z.enum(FEEDBACK_KINDS, `must be one of ${FEEDBACK_KINDS.join(', ')}`),
 });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { SOURCE_OPTIONS } from '../domain/mod.ts';
 import { SOURCE_CHANGES, type SourceChange, type WantedSource } from '../indexing/mod.ts';
 import { invalidRequest } from './problem.ts';
-import { bodyAs, notAnObject } from './request.ts';
+import { body, bodyAs } from './request.ts';
 
 const MAX_SETTING_CHARACTERS = 2_000;
 const MAX_NAMES = 1_000;
@@ -11,7 +11,6 @@ const MAX_NAMES = 1_000;
 const setting = z
   .string('must be a text')
   .max(MAX_SETTING_CHARACTERS, `must have at most ${MAX_SETTING_CHARACTERS} characters`);
-const body = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape, { error: notAnObject });
 
 const options = Object.fromEntries(SOURCE_OPTIONS.map((option) => [option, setting.optional()]));
 const SourceBody = body({

@@ -13,6 +13,7 @@ import type { Location } from './hooks/use-route.ts';
 // The page that is opened first is there at once; the others come when they are asked for.
 const PaperPage = lazy(() => import('./pages/paper-page.tsx'));
 const ImportPage = lazy(() => import('./pages/import-page.tsx'));
+const LibraryPage = lazy(() => import('./pages/library-page.tsx'));
 const SettingsPage = lazy(() => import('./pages/settings-page.tsx'));
 
 function page({ route, kind, hash }: Location): ReactElement {
@@ -23,6 +24,8 @@ function page({ route, kind, hash }: Location): ReactElement {
       return <PaperPage key={route.id} id={route.id} hash={hash} />;
     case 'import':
       return <ImportPage />;
+    case 'library':
+      return <LibraryPage library={route} />;
     case 'settings':
       return <SettingsPage />;
     case 'unknown':

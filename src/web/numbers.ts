@@ -35,3 +35,7 @@ export function whenText(instant: string, now = new Date()): string {
   if (days === -1) return `yesterday, ${at.toLocaleTimeString('en-GB', TIME)}`;
   return at.toLocaleDateString('en-GB', DATE);
 }
+
+/** The day of an instant, in a column of a table. */
+export const dayText = (instant: string): string =>
+  new Date(instant).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });

@@ -1,9 +1,13 @@
 import {
+  LIBRARY_SORTS,
   READING_STATES,
   SEARCH_MODES,
+  SORT_ORDERS,
   TRENDING_PERIODS,
+  type LibrarySort,
   type ReadingState,
   type SearchMode,
+  type SortOrder,
   type TrendingPeriod,
 } from '../domain/mod.ts';
 
@@ -21,11 +25,13 @@ export interface TrendingState {
   readonly date: string;
 }
 
-/** Which of the saved papers are shown; `''` for all. */
+/** Which of the saved papers are shown, `''` for all, and in which order. */
 export interface LibraryState {
   readonly text: string;
   readonly state: ReadingState | '';
   readonly tag: string;
+  readonly sort: LibrarySort;
+  readonly order: SortOrder;
 }
 
 export type Route =
@@ -90,6 +96,8 @@ export function routeOf(pathname: string, search: string): Route {
         text: text('text'),
         state: oneOf(['', ...READING_STATES], parameters.get('state')),
         tag: text('tag'),
+        sort: oneOf(LIBRARY_SORTS, parameters.get('sort')),
+        order: oneOf(SORT_ORDERS, parameters.get('order')),
       };
     case '/map':
       return { page: 'map' };
@@ -132,6 +140,10 @@ export function trendingPath({ period, date }: Partial<TrendingState> = {}): str
   return address('/trending', { period: period === 'day' ? undefined : period, date });
 }
 
-export function libraryPath({ text, state, tag }: Partial<LibraryState> = {}): string {
-  return address('/library', { text, state, tag });
+export function libraryPath({ text, state, tag, sort, order }: Partial<LibraryState> = {}): string {
+  return address('/library', {
+    ...{ text, state, tag },
+    sort: sort === 'saved' ? undefined : sort,
+    order: order === 'desc' ? undefined : order,
+  });
 }

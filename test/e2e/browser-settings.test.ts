@@ -57,6 +57,7 @@ describe.skipIf(!hasChromium)('settings in a browser (needs /usr/bin/chromium)',
     await source('my folder').getByText('Paused').waitFor();
     await source('my folder').getByRole('button', { name: 'Remove my folder' }).click();
     await source('my folder').waitFor({ state: 'detached' });
+    expect(await page.getByText('No sources yet').count()).toBe(1);
   });
 
   it('keeps what was typed where a source is refused, and says why', async () => {

@@ -22,7 +22,7 @@ export interface Client {
   readonly headers: () => Promise<Readonly<Record<string, string>>>;
   /** Whose token goes with every request from now on; `undefined` for nobody's. */
   readonly signIn: (token: string | undefined) => void;
-  readonly isSignedIn: () => boolean;
+  readonly signedIn: () => boolean;
 }
 
 async function readBody(response: Response): Promise<unknown> {
@@ -113,10 +113,10 @@ export function createClient(): Client {
     },
     change: (wanted) => change(wanted),
     headers,
-    isSignedIn: () => personToken !== undefined,
     signIn(token) {
       personToken = token;
       remember(token);
     },
+    signedIn: () => personToken !== undefined,
   };
 }

@@ -2,7 +2,7 @@ import { useId, useState, type FormEvent, type ReactElement } from 'react';
 import type { SourceKindJson, SourceOption } from '../../../domain/mod.ts';
 import { useChange } from '../../hooks/use-change.ts';
 import { useServices } from '../../services.ts';
-import { kindText } from './sources.tsx';
+import { kindText } from './kinds.ts';
 
 interface Wording {
   readonly label: string;

@@ -1,5 +1,6 @@
 import { useState, type ReactElement } from 'react';
-import { asProblem, problemOf, type Problem } from '../../api/problem.ts';
+import { downloadFrom } from '../../api/download.ts';
+import { asProblem, type Problem } from '../../api/problem.ts';
 import { useServices } from '../../services.ts';
 import { ProblemNotice } from '../notices.tsx';
 import { Section } from './section.tsx';
@@ -13,15 +14,7 @@ export function Backup(): ReactElement {
   const fetchWhole = async (): Promise<void> => {
     setState('fetching');
     try {
-      const response = await fetch(ADDRESS, { headers: await client.headers() });
-      if (!response.ok) throw problemOf(await response.json(), response.status);
-      const url = URL.createObjectURL(await response.blob());
-      const link = document.createElement('a');
-      link.href = url;
-      link.download =
-        /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? 'paperkin.zip';
-      link.click();
-      URL.revokeObjectURL(url);
+      await downloadFrom(client, ADDRESS);
       setState('idle');
     } catch (thrown) {
       setState(asProblem(thrown));
@@ -34,7 +27,7 @@ export function Backup(): ReactElement {
       lead="A zip of all papers and of what people keep: unpacked, it is a workspace again. Index files are made anew."
     >
       <div className="settings-actions">
-        {client.isSignedIn() ? (
+        {client.signedIn() ? (
           <button type="button" className="button" disabled={state === 'fetching'} onClick={() => void fetchWhole()}>
             {state === 'fetching' ? 'Fetching…' : 'Download a backup'}
           </button>

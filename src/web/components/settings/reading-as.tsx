@@ -47,7 +47,7 @@ export function ReadingAs(): ReactElement {
         <button type="submit" className="button" disabled={token.trim() === ''}>
           Use token
         </button>
-        {client.isSignedIn() && (
+        {client.signedIn() && (
           <button type="button" className="text-button" onClick={() => signIn(undefined)}>
             Forget the token
           </button>

@@ -7,19 +7,8 @@ import { countText, whenText } from '../../numbers.ts';
 import { useServices } from '../../services.ts';
 import { ProblemNotice } from '../notices.tsx';
 import { AddSource } from './add-source.tsx';
+import { kindText } from './kinds.ts';
 import { RowsSkeleton, Section } from './section.tsx';
-
-const KINDS: Readonly<Record<string, string>> = {
-  arxiv: 'arXiv',
-  biorxiv: 'bioRxiv and medRxiv',
-  huggingface: 'Hugging Face daily papers',
-  oai: 'Repository (OAI-PMH)',
-  rss: 'Feed (RSS, Atom)',
-  folder: 'Folder',
-  zotero: 'Zotero',
-};
-
-export const kindText = (kind: string): string => KINDS[kind] ?? kind;
 
 type Health = { readonly name: 'paused' | 'late' | 'failed' | 'good' | 'new'; readonly text: string };
 
