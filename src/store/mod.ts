@@ -4,7 +4,7 @@ export type { PendingText } from './embeddings.ts';
 export type { Verdict } from './link.ts';
 export type { FeedUrls } from './feed-urls.ts';
 export type { Outbox } from './outbox.ts';
-export { Desk, type LibraryFilter, type Saying, type TopicChange } from './desk.ts';
+export { Desk, type Saying, type TopicChange } from './desk.ts';
 export { DEFAULT_PERSON, People, TOKEN_PREFIX } from './people.ts';
 export { type LibraryList, LibraryLists, type LibraryQuery } from './library-lists.ts';
 export type { StoredSentence } from './sentences.ts';

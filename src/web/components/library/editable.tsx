@@ -15,8 +15,9 @@ export function Editable({ label, value, hint, children, onSave }: EditableProps
   const [draft, setDraft] = useState<string>();
   if (draft === undefined) {
     return (
-      <button type="button" className="editable" aria-label={`Edit ${label}`} onClick={() => setDraft(value)}>
+      <button type="button" className="editable" onClick={() => setDraft(value)}>
         {children}
+        <span className="visually-hidden">, edit {label}</span>
       </button>
     );
   }
