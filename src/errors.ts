@@ -120,6 +120,13 @@ export const ERRORS = {
     title: 'Token refused',
     message: (d) => text(d['message']),
   },
+  KEEPER_ONLY: {
+    status: 403,
+    exitCode: 2,
+    title: 'Not yours to change',
+    message: (d) =>
+      `only ${text(d['keeper'])}, who keeps this library, may do this; \`paperkin person token\` makes a token`,
+  },
   LIMIT_REACHED: {
     status: 422,
     exitCode: 2,
@@ -141,8 +148,8 @@ export const ERRORS = {
   JOB_NOT_FOUND: {
     status: 404,
     exitCode: 4,
-    title: 'Import job not found',
-    message: (d) => `no import job ${text(d['job'])}; jobs are forgotten when the server restarts`,
+    title: 'Job not found',
+    message: (d) => `no job ${text(d['job'])}; jobs are forgotten when the server restarts`,
   },
   METHOD_NOT_ALLOWED: {
     status: 405,
@@ -295,6 +302,12 @@ export const ERRORS = {
       'there is no model to rerank with; name a cross-encoder in the setting rerankModel (PAPERKIN_RERANK_MODEL), see docs/models.md',
   },
   /** What a source's server answered, or that it did not. */
+  BACKUP_RUNNING: {
+    status: 409,
+    exitCode: 5,
+    title: 'Backup under way',
+    message: (d) => `${text(d['workspace'])} is being backed up already; try again when that has ended`,
+  },
   SOURCE_FAILED: {
     status: 502,
     exitCode: 6,

@@ -1,3 +1,4 @@
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import type { Filter, Paper, Stats } from '../domain/mod.ts';
@@ -86,11 +87,23 @@ export async function statsOf(
     model: model && { name: model.name, dimensions: model.dimensions },
     fingerprint: model?.fingerprint ?? null,
     generation,
+    diskBytes: await bytesIn(workspace.folder),
     sources: counts.sources,
     years: counts.years,
     categories: counts.categories,
     venues: counts.venues,
   };
+}
+
+/** Of the files in a folder, itself; one that goes meanwhile counts for nothing. */
+async function bytesIn(folder: string): Promise<number> {
+  const sizes = await Promise.all(
+    (await readdir(folder)).map(async (name) => {
+      const found = await stat(join(folder, name)).catch(() => undefined);
+      return found?.isFile() ? found.size : 0;
+    }),
+  );
+  return sizes.reduce((sum, bytes) => sum + bytes, 0);
 }
 
 export const uploadsDir = (config: Config): string => join(config.workspace, 'uploads');

@@ -5,6 +5,6 @@ export { openLibrary, papersThrough, statsOf } from './library.ts';
 export { openPeople, type PeopledLibrary } from './people.ts';
 export { openSearch, type Search } from './search.ts';
 export { openServing, SAMPLE_SOURCE, sampleFile } from './serving.ts';
-export { sourcesOf, syncParts } from './sync.ts';
+export { syncParts } from './sync.ts';
 export { openFreshEngine, openWriting, withWriting, type Writing } from './writing.ts';
 export { openRecommending, trendingOver } from './recommending.ts';

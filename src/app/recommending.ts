@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { sourceListOf } from '../indexing/mod.ts';
 import {
   createFeed,
   createFinder,
@@ -12,7 +13,6 @@ import type { Recommending } from '../server/mod.ts';
 import { People } from '../store/mod.ts';
 import { openLibrary } from './library.ts';
 import { openSearch, type Search } from './search.ts';
-import { sourcesOf } from './sync.ts';
 
 /** Everything that recommends, wired over a library that is open for searching. */
 export function recommendOver({ engine, store, retrieval, workspace }: Search, people: People): Recommending {
@@ -41,7 +41,7 @@ export function trendingOver(parts: Pick<TrendingParts, 'store' | 'people'>): Re
 }
 
 async function lateSources(workspace: Search['workspace']): Promise<string[]> {
-  const sources = await sourcesOf(workspace);
+  const sources = await sourceListOf(workspace).list();
   return sources.flatMap(({ name, late, paused, reason, lastSuccess }) => {
     if (paused) return [`the source ${name} is paused`];
     if (!late) return [];

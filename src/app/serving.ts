@@ -3,14 +3,13 @@ import { type Config, PACKAGE_ROOT } from '../config.ts';
 import type { Digests } from '../delivery/mod.ts';
 import type { SourceJson, Stats } from '../domain/mod.ts';
 import { reasonOf } from '../errors.ts';
-import { type Following, keepFollowing } from '../indexing/mod.ts';
+import { type Following, keepFollowing, sourceListOf } from '../indexing/mod.ts';
 import { createServer, type PaperkinServer, type ServerServices } from '../server/mod.ts';
-import { Desk, People, type StoreCounts } from '../store/mod.ts';
+import { Desk, LibraryLists, People, type StoreCounts } from '../store/mod.ts';
 import { deliverOver, feedForOf } from './delivery.ts';
 import { type Library, papersThrough, statsOf, uploadsDir } from './library.ts';
 import { recommendOver } from './recommending.ts';
 import { openSearch, type Search } from './search.ts';
-import { sourcesOf } from './sync.ts';
 
 export const SAMPLE_SOURCE = 'sample';
 
@@ -33,11 +32,15 @@ export interface Serving {
 /** Everything a server needs, wired; it does not listen yet. */
 export async function openServing(
   config: Config,
-  options: { readonly strictPort: boolean; readonly quiet: boolean; readonly runImport: ServerServices['runImport'] },
+  options: {
+    readonly strictPort: boolean;
+    readonly quiet: boolean;
+    readonly nextSync: () => Date | undefined;
+  } & Pick<ServerServices, 'runImport' | 'runSync' | 'backUp'>,
 ): Promise<Serving> {
   const search = await openSearch(config, { create: true, encoder: 'load', reranker: 'load' });
   const { store, engine, follower, retrieval } = search;
-  const { strictPort, quiet, runImport } = options;
+  const { strictPort, quiet, runImport, runSync, backUp, nextSync } = options;
   const people = await openBeside(search, config.workspace);
   const recommending = recommendOver(search, people);
   const delivery = deliverOver(config, { store, people }, feedForOf(recommending));
@@ -51,12 +54,18 @@ export async function openServing(
     findPaper,
     papersThrough: (filter) => papersThrough(search, filter),
     stats: cachedStats(search),
-    sources: () => sourcesOf(search.workspace),
+    sourceList: sourceListOf(search.workspace),
+    nextSync,
     people,
     recommending,
+    libraryLists: new LibraryLists(store, people),
+    paperOf: (id) => {
+      const key = store.findKey(id);
+      return key === undefined ? undefined : store.paper(key);
+    },
     deskOf: (person) => new Desk(store, people.signals(person)),
     readiness: () => (following ? { ready: true } : { ready: false, reason: 'the index is being brought up to date' }),
-    runImport,
+    ...{ runImport, runSync, backUp },
     delivery,
   };
   const { host, port, maxUploadBytes, requestTimeoutMs, shutdownTimeoutMs } = config;
@@ -68,7 +77,7 @@ export async function openServing(
   });
   return {
     server,
-    sources: services.sources,
+    sources: services.sourceList.list,
     digests: delivery.digests,
     lacksSample: () => {
       const { papers, embedded, sources } = store.counts(engine.fingerprint);

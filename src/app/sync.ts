@@ -1,7 +1,5 @@
 import { type Config, ownVersion } from '../config.ts';
-import type { SourceJson } from '../domain/mod.ts';
-import { sourceJson, type SyncParts } from '../indexing/mod.ts';
-import type { Workspace } from '../store/mod.ts';
+import type { SyncParts } from '../indexing/mod.ts';
 import { type OnDownload, openLibrary } from './library.ts';
 import { withWriting } from './writing.ts';
 
@@ -21,11 +19,4 @@ export async function syncParts(config: Config, onDownload?: OnDownload): Promis
     userAgent: `Paperkin/${ownVersion()}${contact === '' ? '' : ` (+${contact})`}`,
     maxRequestsPerDay,
   };
-}
-
-/** The sources of a workspace, as they are shown. Throws WORKSPACE_NOT_FOUND, WORKSPACE_TOO_NEW, WORKSPACE_CORRUPT. */
-export async function sourcesOf(workspace: Workspace): Promise<SourceJson[]> {
-  await workspace.reload();
-  const now = Date.now();
-  return workspace.state.sources.map((source) => sourceJson(source, now));
 }

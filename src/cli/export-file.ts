@@ -22,7 +22,7 @@ async function target(path: string): Promise<{ readonly path: string; readonly k
 async function writeText(
   path: string,
   flags: 'w' | 'wx',
-  text: AsyncIterable<string>,
+  text: AsyncIterable<string | Uint8Array>,
   options: Options,
 ): Promise<void> {
   const source = Readable.from(text);
@@ -40,7 +40,11 @@ interface Options {
  * Writes a text to a file in one step: until all of it is on the disk, whatever was there stays. Into a pipe or a device it
  * goes as it comes. Throws USAGE for a folder, OUTPUT_FAILED, and INTERRUPTED when the signal is aborted.
  */
-export async function writeFileWhole(path: string, text: AsyncIterable<string>, options: Options): Promise<void> {
+export async function writeFileWhole(
+  path: string,
+  text: AsyncIterable<string | Uint8Array>,
+  options: Options,
+): Promise<void> {
   try {
     const { path: found, kind } = await target(path);
     if (kind === 'device') return await writeText(found, 'w', text, options);
@@ -52,7 +56,7 @@ export async function writeFileWhole(path: string, text: AsyncIterable<string>, 
   }
 }
 
-async function replace(path: string, text: AsyncIterable<string>, options: Options): Promise<void> {
+async function replace(path: string, text: AsyncIterable<string | Uint8Array>, options: Options): Promise<void> {
   // In the same folder, as a rename reaches no further than its disk; by the process, as two may export at once.
   const temporary = `${path}.${process.pid}.tmp`;
   await rm(temporary, { force: true });

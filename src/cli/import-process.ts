@@ -5,43 +5,22 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import type { Config } from '../config.ts';
-import { AppError, type ErrorCode, ERRORS } from '../errors.ts';
-import type { ImportProgress, ImportSummary } from '../domain/mod.ts';
+import type { ImportSummary } from '../domain/mod.ts';
+import { AppError } from '../errors.ts';
 import type { ImportRun } from '../server/mod.ts';
+import { counts, errorFrom, failure, parsedOrUndefined, progressLine, rejection } from './printed.ts';
 
 const MAIN = fileURLToPath(new URL('main.js', import.meta.url));
 // Another import may be under way in another program; an upload waits for it this long.
 const LOCK_WAIT_S = 3600;
 
-const counts = { added: z.number(), updated: z.number(), unchanged: z.number(), merged: z.number() };
-
-const progressLine = z
-  .object({
-    stage: z.enum(['read', 'encode', 'index', 'sentences']),
-    done: z.number(),
-    total: z.number().optional(),
-    unit: z.enum(['bytes', 'papers']),
-    rate: z.number(),
-    rejected: z.number(),
-    ...counts,
-  })
-  .transform(({ total, ...progress }): ImportProgress => (total === undefined ? progress : { ...progress, total }));
-
-const failure = z.object({ code: z.string(), details: z.record(z.string(), z.unknown()) });
-
 const lastLine = z.object({
   ...counts,
-  rejected: z.array(z.object({ file: z.string(), line: z.number(), field: z.string().optional(), reason: z.string() })),
+  rejected: z.array(rejection),
   rejectedTotal: z.number(),
   seconds: z.number(),
   error: failure.optional(),
 });
-
-const isCode = (code: string): code is ErrorCode => code in ERRORS;
-
-function errorFrom({ code, details }: z.infer<typeof failure>): AppError {
-  return isCode(code) ? new AppError(code, details) : new AppError('SERVER_FAILED', { reason: code });
-}
 
 /** The summary that a finished import printed. Throws the AppError that it ended with, when nothing came of it. */
 function summaryFrom(stdout: string): ImportSummary {
@@ -116,13 +95,4 @@ export function importInProcess(config: Config): (run: ImportRun) => Promise<Imp
       run.signal.removeEventListener('abort', interrupt);
     }
   };
-}
-
-/** Other lines than progress may stand on standard error, such as warnings of the runtime. */
-function parsedOrUndefined(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

@@ -13,13 +13,13 @@ interface PersonCommandFlags extends GlobalFlags {
   readonly yes?: boolean;
 }
 
-const ACTIONS = ['add', 'list', 'token', 'export', 'erase'] as const;
+const ACTIONS = ['add', 'list', 'token', 'revoke', 'export', 'erase'] as const;
 type Action = (typeof ACTIONS)[number];
 
 export function addPerson(program: Command): Command {
   return program
     .command('person')
-    .description('keep the list of who reads here: add NAME, list, token NAME, export [NAME], erase NAME')
+    .description('keep the list of who reads here: add NAME, list, token NAME, revoke NAME, export [NAME], erase NAME')
     .argument('<action>', ACTIONS.join(', '))
     .argument('[name...]', 'export: whose (default: the one there is from the start); else needed')
     .option('-o, --output <file>', 'export: file to write instead of standard output')
@@ -59,6 +59,14 @@ async function act(action: Action, library: PeopledLibrary, asked: Asked): Promi
   } else if (action === 'token') {
     const person = people.person(name);
     printToken(person, people.renewToken(person), json);
+  } else if (action === 'revoke') {
+    const person = people.person(name);
+    const revoked = people.revokeToken(person);
+    if (json) printJson({ person: person.name, revoked });
+    else
+      printLine(
+        `${revoked ? 'the' : 'there was no'} token of ${clean(person.name)}${revoked ? ' speaks for nobody any more' : ''}`,
+      );
   } else {
     const person = people.person(name);
     if (!flags.yes) await confirmErasing(person);

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { openDelivery } from '../app/mod.ts';
+import { addBackup } from './backup.ts';
 import { addCompare } from './compare.ts';
 import { addConfig } from './config.ts';
 import { withGlobalFlags } from './context.ts';
@@ -59,6 +60,7 @@ const COMMANDS = [
   addReplay,
   addCompare,
   addStats,
+  addBackup,
   addDoctor,
   addRebuild,
   addReindex,

@@ -6,6 +6,8 @@ import { type Context, contextOf, type GlobalFlags } from './context.ts';
 import { DigestTimer } from './digest-schedule.ts';
 import { importInProcess } from './import-process.ts';
 import { interruption } from './interruption.ts';
+import type { SyncRun } from '../server/mod.ts';
+import { backUpInProcess } from './backup-process.ts';
 import { clean, printJson, printLine } from './print.ts';
 import { syncInProcess } from './sync-process.ts';
 import { intervalMs, SyncSchedule } from './sync-schedule.ts';
@@ -36,12 +38,19 @@ export function addServe(program: Command): Command {
 async function serve({ config, json, quiet }: Context, flags: ServeFlags): Promise<void> {
   const stop = interruption('shutting down; once more to stop at once');
   const runImport = importInProcess(config);
-  const options = { strictPort: flags.strictPort ?? false, quiet, runImport };
+  const sync = syncInProcess(config);
+  const options = {
+    ...{ strictPort: flags.strictPort ?? false, quiet, runImport },
+    // The schedule waits for its sync to end before the server is closed, which would end it.
+    runSync: (run: SyncRun) => sync({ ...run, signal: AbortSignal.any([run.signal, stop.signal]) }),
+    backUp: backUpInProcess(config),
+    nextSync: () => schedule.next(),
+  };
   const { server, sources, digests, lacksSample, follow, close } = await openServing(config, options);
   const schedule = new SyncSchedule({
     workspace: config.workspace,
     sources,
-    sync: (names) => syncInProcess(config, names, stop.signal),
+    sync: (names) => server.sync(names),
     everyMs: intervalMs(config.syncEvery),
     tell: (line) => void (quiet || process.stderr.write(`sync: ${clean(line)}\n`)),
   });

@@ -1,18 +1,18 @@
 import type { Command } from 'commander';
-import { openLibrary, sourcesOf } from '../app/mod.ts';
+import { openLibrary } from '../app/mod.ts';
 import type { SourceJson } from '../domain/mod.ts';
 import { AppError } from '../errors.ts';
+import { type SourceChange, sourceFrom, sourceListOf } from '../indexing/mod.ts';
 import { Workspace } from '../store/mod.ts';
 import { type Context, contextOf, type GlobalFlags, oneOf } from './context.ts';
 import { clean, printJson, printLine } from './print.ts';
-import { freeName, KIND_NAMES, sameSource, sourceFrom, type SourceFlags, withSourceFlags } from './sources.ts';
+import { KIND_NAMES, type SourceFlags, wantedSource, withSourceFlags } from './sources.ts';
 
 interface AllFlags extends GlobalFlags, SourceFlags {
   readonly name?: string;
 }
 
 const ACTIONS = ['add', 'list', 'remove', 'pause', 'resume'] as const;
-const MAX_NAME_CHARS = 100;
 
 export function addSource(program: Command): Command {
   const command = program
@@ -32,38 +32,25 @@ export function addSource(program: Command): Command {
   });
 }
 
-function checkedName(name: string): string {
-  if (name.trim() === name && name !== '' && name.length <= MAX_NAME_CHARS && !/\p{Cc}/u.test(name)) return name;
-  throw new AppError('USAGE', { message: `a source cannot be called "${name}"` });
-}
-
 async function add({ config, json }: Context, words: readonly string[], flags: AllFlags): Promise<void> {
   const [kind, argument, ...more] = words;
   if (kind === undefined) throw new AppError('USAGE', { message: `say which kind of source: ${KIND_NAMES}` });
   if (more.length > 0) throw new AppError('USAGE', { message: `one source at a time; "${more[0]}" is too much` });
-  const source = sourceFrom(kind, argument, flags);
+  const wanted = { ...wantedSource(kind, argument, flags), name: flags.name };
+  // Looked at before the workspace is: a mistake must not make one.
+  sourceFrom(wanted);
   const { workspace, close } = await openLibrary(config, { create: true });
   close();
-  let name = source.name;
-  await workspace.updateSources((sources) => {
-    const held = sameSource(sources, source);
-    if (held) throw new AppError('USAGE', { message: `this is the source "${held.name}", which is there already` });
-    if (flags.name !== undefined && sources.some(({ name }) => name === flags.name)) {
-      throw new AppError('USAGE', { message: `there is a source called "${flags.name}" already` });
-    }
-    name = flags.name === undefined ? freeName(sources, source.name) : checkedName(flags.name);
-    return [...sources, { ...source, name }];
-  });
-  const shown = (await sourcesOf(workspace)).find((listed) => listed.name === name);
-  if (json) printJson(shown);
-  else printLine(`added ${name}: ${shown?.about ?? kind}; \`paperkin sync\` fetches it`);
+  const added = await sourceListOf(workspace).add(wanted);
+  if (json) printJson(added);
+  else printLine(`added ${added.name}: ${added.about}; \`paperkin sync\` fetches it`);
 }
 
 async function list({ config, json }: Context, words: readonly string[]): Promise<void> {
   if (words.length > 0) throw new AppError('USAGE', { message: 'source list takes no names' });
   const library = await openLibrary(config, { create: false });
   try {
-    const sources = await sourcesOf(library.workspace);
+    const sources = await sourceListOf(library.workspace).list();
     if (json) printJson({ sources });
     else for (const source of sources) printSource(source);
     if (!json && sources.length === 0)
@@ -93,23 +80,13 @@ function printSource(source: SourceJson): void {
   if (note !== null) printLine(clean(`  ${note}`));
 }
 
-async function change(
-  { config, json }: Context,
-  action: 'remove' | 'pause' | 'resume',
-  words: readonly string[],
-): Promise<void> {
+async function change({ config, json }: Context, action: SourceChange, words: readonly string[]): Promise<void> {
   const [name, ...more] = words;
   if (name === undefined || more.length > 0) {
     throw new AppError('USAGE', { message: `source ${action} takes the name of one source` });
   }
   const workspace = await Workspace.open(config.workspace, { create: false });
-  await workspace.updateSources((sources) => {
-    if (!sources.some((source) => source.name === name)) throw new AppError('SOURCE_NOT_FOUND', { source: name });
-    if (action === 'remove') return sources.filter((source) => source.name !== name);
-    // Whoever resumes a source wants it now; what a server asked for still holds.
-    const standing = action === 'pause' ? { paused: true } : { paused: false, nextTry: null };
-    return sources.map((source) => (source.name === name ? { ...source, ...standing } : source));
-  });
+  await sourceListOf(workspace).change(name, action);
   if (json) printJson({ name, action });
   else printLine(action === 'remove' ? `removed ${name}; its papers stay` : `${action}d ${name}`);
 }

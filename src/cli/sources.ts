@@ -1,8 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Command } from 'commander';
-import { SOURCE_KINDS, SOURCE_OPTIONS, sourceKindNamed } from '../collection/mod.ts';
-import { AppError } from '../errors.ts';
-import { newSource, type SourceState } from '../store/mod.ts';
+import { SOURCE_KINDS } from '../collection/mod.ts';
+import { SOURCE_OPTIONS } from '../domain/mod.ts';
+import type { WantedSource } from '../indexing/mod.ts';
 
 /** Flags that become a source's settings; each kind knows its own. */
 export interface SourceFlags {
@@ -28,32 +27,9 @@ export function withSourceFlags(command: Command): Command {
     .option('--allow-private-network', 'let this source be fetched from private addresses and this machine');
 }
 
-/** A source of that kind from its argument and flags, called as it usually is. Throws USAGE. */
-export function sourceFrom(kindName: string, argument: string | undefined, flags: SourceFlags): SourceState {
-  const kind = sourceKindNamed(kindName);
-  const given: Record<string, unknown> = {};
-  for (const option of SOURCE_OPTIONS) if (flags[option] !== undefined) given[option] = flags[option];
-  if (argument !== undefined) {
-    if (kind.argument === undefined) throw new AppError('USAGE', { message: `${kindName} takes no "${argument}"` });
-    given[kind.argument] = argument;
-  }
-  const settings = kind.settingsOf(given);
-  const allowPrivateNetwork = flags.allowPrivateNetwork ?? false;
-  return newSource({ name: kind.nameOf(settings), kind: kindName, settings: { ...settings }, allowPrivateNetwork });
-}
-
-/** The source of the same kind and settings. */
-export function sameSource(
-  sources: readonly SourceState[],
-  { kind, settings }: Pick<SourceState, 'kind' | 'settings'>,
-): SourceState | undefined {
-  return sources.find((held) => held.kind === kind && isDeepStrictEqual(held.settings, settings));
-}
-
-/** The name itself, or with the first number behind it that makes it a new one. */
-export function freeName(sources: readonly SourceState[], name: string): string {
-  const isTaken = (candidate: string): boolean => sources.some((source) => source.name === candidate);
-  let free = name;
-  for (let number = 2; isTaken(free); number += 1) free = `${name}-${number}`;
-  return free;
+/** The source that argument and flags describe. */
+export function wantedSource(kind: string, argument: string | undefined, flags: SourceFlags): WantedSource {
+  const settings: Record<string, unknown> = {};
+  for (const option of SOURCE_OPTIONS) if (flags[option] !== undefined) settings[option] = flags[option];
+  return { kind, argument, settings, allowPrivateNetwork: flags.allowPrivateNetwork ?? false };
 }

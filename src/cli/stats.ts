@@ -4,6 +4,7 @@ import { contextOf, type GlobalFlags } from './context.ts';
 import { printJson, printLine } from './print.ts';
 
 const SHOWN = 8;
+const MEBIBYTE = 1024 ** 2;
 
 export function addStats(program: Command): Command {
   return program
@@ -24,6 +25,7 @@ export function addStats(program: Command): Command {
         printLine(`embedded     ${embedded}, ${pending} waiting`);
         printLine(`model        ${model ? `${model.name}, ${model.dimensions} dimensions` : 'none yet'}`);
         printLine(`fingerprint  ${stats.fingerprint ?? 'none yet'}`);
+        printLine(`disk         ${(stats.diskBytes / MEBIBYTE).toFixed(1)} MiB`);
         if (years) printLine(`years        ${years.from} to ${years.to}`);
         for (const [name, counts] of [
           ['sources', stats.sources],

@@ -1,15 +1,14 @@
 import { basename } from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
-import type { SourceJson } from '../domain/mod.ts';
+import type { JobJson, SourceJson } from '../domain/mod.ts';
 import { WORKSPACE_FILE } from '../store/mod.ts';
-import type { Told } from './sync-process.ts';
 
 export interface ScheduleParts {
   /** Folder of the workspace; its list of sources is looked at again when it changes. */
   readonly workspace: string;
   readonly sources: () => Promise<readonly SourceJson[]>;
-  /** Syncs the named sources, or those that are due; never rejects. */
-  readonly sync: (names: readonly string[]) => Promise<Told>;
+  /** Syncs the named sources, or those that are due, as a job of the server; `undefined` while it shuts down. Never rejects. */
+  readonly sync: (names: readonly string[]) => Promise<JobJson | undefined>;
   /** Between two syncs of everything that is due; `undefined`: none, only folders are watched. */
   readonly everyMs: number | undefined;
   readonly tell: (line: string) => void;
@@ -40,6 +39,7 @@ export class SyncSchedule {
   readonly #changed = new Set<string>();
   #list: FSWatcher | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #nextAt: number | undefined;
   #settle: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
   #closed = false;
@@ -57,6 +57,11 @@ export class SyncSchedule {
     this.#list.on('all', () => void this.#watchFolders());
     await this.#watchFolders();
     if (everyMs !== undefined) this.#sleep(await this.#firstWaitMs(everyMs));
+  }
+
+  /** When everything that is due is synced next; `undefined` where nothing says so. */
+  next(): Date | undefined {
+    return this.#nextAt === undefined ? undefined : new Date(this.#nextAt);
   }
 
   /** Resolves when the sync under way has ended; whoever closes has told it to stop. */
@@ -78,6 +83,7 @@ export class SyncSchedule {
 
   #sleep(waitMs: number): void {
     if (this.#closed) return;
+    this.#nextAt = Date.now() + waitMs;
     if (waitMs > LONGEST_TIMER_MS) {
       this.#timer = setTimeout(() => this.#sleep(waitMs - LONGEST_TIMER_MS), LONGEST_TIMER_MS);
       return;
@@ -143,12 +149,13 @@ export class SyncSchedule {
 
   async #sync(names: readonly string[]): Promise<void> {
     const { tell } = this.#parts;
-    const { sources, error } = await this.#parts.sync(names);
-    for (const { name, added, updated, error: failure } of sources) {
-      tell(failure ? `${name}: ${failure.message}` : `${name}: ${added} added, ${updated} updated`);
+    const job = await this.#parts.sync(names);
+    for (const { name, added, updated, error } of job?.sync?.sources ?? []) {
+      tell(error ? `${name}: ${error.message}` : `${name}: ${added} added, ${updated} updated`);
     }
-    if (error && sources.length === 0) tell(error.message);
+    const problem = job?.problem;
+    if (problem) tell(problem.detail);
     // Somebody syncs by hand, perhaps without these folders.
-    if (error?.code === 'SYNC_RUNNING') for (const name of names) this.#note(name, BESIDE_ANOTHER_MS);
+    if (problem?.code === 'SYNC_RUNNING') for (const name of names) this.#note(name, BESIDE_ANOTHER_MS);
   }
 }

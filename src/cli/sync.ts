@@ -4,18 +4,19 @@ import { syncParts } from '../app/mod.ts';
 import { findSourceKind } from '../collection/mod.ts';
 import type { SourceReport } from '../domain/mod.ts';
 import { AppError } from '../errors.ts';
-import { planSync, type SourcePlan, syncSources } from '../indexing/mod.ts';
+import { freeName, planSync, sameSource, sourceFrom, type SourcePlan, syncSources } from '../indexing/mod.ts';
 import { lockForSync, type Workspace } from '../store/mod.ts';
-import { type Context, contextOf, type GlobalFlags } from './context.ts';
+import { type Context, contextOf, type GlobalFlags, oneOf } from './context.ts';
 import { errorJson, exitWith } from './failure.ts';
 import { interruption } from './interruption.ts';
 import { clean, printJson, printLine } from './print.ts';
-import { downloadDisplay, progressDisplay } from './progress.ts';
-import { freeName, sameSource, sourceFrom, type SourceFlags, withSourceFlags } from './sources.ts';
+import { downloadDisplay, PROGRESS_STYLES, progressDisplay } from './progress.ts';
+import { type SourceFlags, wantedSource, withSourceFlags } from './sources.ts';
 
 interface SyncFlags extends GlobalFlags, SourceFlags {
   readonly dryRun?: boolean;
   readonly embed: boolean;
+  readonly progress: string;
 }
 
 /** As for imports: searches in a running server come first. */
@@ -29,7 +30,8 @@ export function addSync(program: Command): Command {
     .description('fetch what is new from the sources that are due, or from those named')
     .argument('[names...]', 'sources by name; or a kind with its flags, which is added where it is not there yet')
     .option('--dry-run', 'say what would be fetched, and fetch nothing')
-    .option('--no-embed', 'store and index the words only; a later sync or import embeds what is missing');
+    .option('--no-embed', 'store and index the words only; a later sync or import embeds what is missing')
+    .option('--progress <style>', PROGRESS_STYLES.join(', '), 'auto');
   return withSourceFlags(command).action(async (names: string[], flags: SyncFlags) => {
     await sync(contextOf(flags), names, flags);
   });
@@ -52,7 +54,7 @@ async function named(workspace: Workspace, words: readonly string[], flags: Sync
     return words;
   }
   if (more.length > 0) throw new AppError('USAGE', { message: `"${more[0]}" is too much: one new source at a time` });
-  const source = sourceFrom(kind, argument, flags);
+  const source = sourceFrom(wantedSource(kind, argument, flags));
   const known = sameSource(sources, source);
   if (known) return [known.name];
   if (flags.dryRun)
@@ -73,7 +75,9 @@ async function sync({ config, json, quiet }: Context, words: readonly string[], 
   await parts.workspace.reload();
   const names = await named(parts.workspace, words, flags);
   const stop = interruption();
-  const display = progressDisplay(quiet || json ? 'none' : 'auto');
+  const wanted = oneOf(flags.progress, '--progress', PROGRESS_STYLES);
+  const style = quiet || (json && wanted === 'auto') ? 'none' : wanted;
+  const display = progressDisplay(style);
   const lock = lockForSync(config.workspace);
   try {
     if (flags.dryRun) {
@@ -81,7 +85,8 @@ async function sync({ config, json, quiet }: Context, words: readonly string[], 
       return;
     }
     const onSource = (name: string): void => {
-      if (!quiet) process.stderr.write(`syncing ${name}\n`);
+      if (style === 'json') process.stderr.write(`${JSON.stringify({ source: name })}\n`);
+      else if (!quiet) process.stderr.write(`syncing ${name}\n`);
     };
     const options = { names, embed: flags.embed, signal: stop.signal, onProgress: display.show, onSource };
     const { summary, interrupted } = await syncSources(parts, options);

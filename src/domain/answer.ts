@@ -184,6 +184,8 @@ export interface Stats {
   readonly model: { readonly name: string; readonly dimensions: number } | null;
   readonly fingerprint: string | null;
   readonly generation: number;
+  /** Of all files of the workspace together. */
+  readonly diskBytes: number;
   readonly sources: readonly { readonly name: string; readonly papers: number }[];
   readonly years: { readonly from: number; readonly to: number } | null;
   /** The most frequent values, for filter suggestions. */

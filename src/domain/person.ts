@@ -161,6 +161,35 @@ export interface NamedPaper {
 }
 
 export type SavedPaperJson = NamedPaper & Omit<SavedPaper, 'paper'>;
+
+/** A saved paper as a line of a table: what is said of it, and no more of the paper than that. */
+export interface SavedRow extends Omit<SavedPaper, 'paper'> {
+  readonly id: string;
+  /** `null` where the workspace has it no more; the rest is then empty. */
+  readonly title: string | null;
+  readonly authors: readonly string[];
+  readonly year: number | null;
+  readonly venue: string | null;
+}
+
+export const LIBRARY_SORTS = ['saved', 'title', 'author', 'year', 'state'] as const;
+export type LibrarySort = (typeof LIBRARY_SORTS)[number];
+export const SORT_ORDERS = ['desc', 'asc'] as const;
+export type SortOrder = (typeof SORT_ORDERS)[number];
+
+export interface TagCount {
+  readonly tag: string;
+  readonly papers: number;
+}
+
+/** A page of a library. `total` counts what passes the conditions, `all` and `tags` everything that is saved. */
+export interface LibraryPage<Shown> {
+  readonly total: number;
+  readonly all: number;
+  readonly tags: readonly TagCount[];
+  readonly papers: readonly Shown[];
+}
+
 export type FeedbackJson = NamedPaper & Omit<Feedback, 'paper'>;
 
 /** What a person keeps and said of papers, in short: for the marks beside papers of any list. Ids are those of now. */

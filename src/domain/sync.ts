@@ -52,3 +52,25 @@ export interface SourceJson {
   readonly lastRun: SourceRun | null;
   readonly requestsToday: number;
 }
+
+/** A kind of source, and what it is told when one is added. */
+export interface SourceKindJson {
+  readonly kind: string;
+  readonly about: string;
+  /** What it is fetched from, where that is to be said. */
+  readonly argument: 'url' | 'path' | null;
+  /** Settings beside the argument; all are texts. */
+  readonly options: readonly SourceOption[];
+}
+
+/** The settings of sources that a person may give. */
+export const SOURCE_OPTIONS = ['categories', 'since', 'server', 'set', 'prefix', 'library'] as const;
+export type SourceOption = (typeof SOURCE_OPTIONS)[number];
+
+/** What `GET /api/sources` answers. */
+export interface SourcesJson {
+  readonly sources: readonly SourceJson[];
+  readonly kinds: readonly SourceKindJson[];
+  /** When everything that is due is synced next; `null` where the server has no interval for it. */
+  readonly nextSync: string | null;
+}

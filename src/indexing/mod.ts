@@ -5,4 +5,4 @@ export * from './ingest.ts';
 export * from './missing.ts';
 export * from './doctor.ts';
 export * from './sync.ts';
-export { sourceJson } from './source-state.ts';
+export * from './source-list.ts';

@@ -11,7 +11,7 @@ import {
 import type { SourceReport, SyncSummary } from '../domain/mod.ts';
 import { AppError } from '../errors.ts';
 import type { SourceState, Workspace } from '../store/mod.ts';
-import { type ImportOptions, type ImportParts, importPapers } from './import.ts';
+import { type ImportOptions, type ImportParts, importPapers, reporter } from './import.ts';
 import { ingest, type IngestCounts, noCounts } from './ingest.ts';
 import { afterFailure, afterSuccess, isDue, requestsLeft, used } from './source-state.ts';
 
@@ -191,6 +191,7 @@ async function fetchAll(source: SourceState, kind: SourceKind, fetching: Fetchin
   const { name, settings } = source;
   const { signal } = options;
   const request = { settings, cursor: source.cursor ?? null, http, bases: parts.bases, clock };
+  const report = reporter(options.onProgress, counts);
   let note: string | null = null;
   for await (const batch of kind.batches(request)) {
     await parts.withWriting(async ({ workspace, parts: importing }) => {
@@ -204,6 +205,7 @@ async function fetchAll(source: SourceState, kind: SourceKind, fetching: Fetchin
       await workspace.updateSource(name, { cursor: batch.cursor, requestsToday });
     }, signal);
     note = batch.note ?? note;
+    report('read', 'papers', counts.added + counts.updated + counts.unchanged + counts.merged);
     if (signal.aborted) throw new AppError('INTERRUPTED');
   }
   return note;

@@ -3,17 +3,19 @@ import type {
   Filter,
   ImportProgress,
   ImportSummary,
+  JobJson,
   Paper,
   PaperJson,
   Person,
-  SourceJson,
   Stats,
+  SyncSummary,
   Trending,
 } from '../domain/mod.ts';
 import type { ErrorCode } from '../errors.ts';
+import type { SourceList } from '../indexing/mod.ts';
 import type { Onboarding, PersonalFeed, Reading, TrendingRequest } from '../recommend/mod.ts';
 import type { Retrieval } from '../retrieval/contract.ts';
-import type { Desk, People } from '../store/mod.ts';
+import type { Desk, LibraryLists, People } from '../store/mod.ts';
 
 /** An import that runs apart from the server, so that queries stay fast meanwhile. */
 export interface ImportRun {
@@ -24,6 +26,16 @@ export interface ImportRun {
   readonly format?: string;
   readonly onProgress: (progress: ImportProgress) => void;
   /** Aborted at shutdown: the run saves what it has and rejects with INTERRUPTED. */
+  readonly signal: AbortSignal;
+}
+
+/** A sync that runs apart from the server, for the same reason. */
+export interface SyncRun {
+  /** Sources by name; none for those that are due. */
+  readonly names: readonly string[];
+  readonly onSource: (name: string) => void;
+  readonly onProgress: (progress: ImportProgress) => void;
+  /** Aborted at shutdown, as for imports. */
   readonly signal: AbortSignal;
 }
 
@@ -52,16 +64,26 @@ export interface ServerServices {
   /** All papers that a filter lets through, read as they are asked for. */
   readonly papersThrough: (filter: Filter) => Iterable<Paper>;
   readonly stats: () => Promise<Stats>;
-  readonly sources: () => Promise<readonly SourceJson[]>;
+  readonly sourceList: SourceList;
+  /** When everything that is due is synced next; `undefined` where the server does not by itself. */
+  readonly nextSync: () => Date | undefined;
   readonly people: People;
   readonly recommending: Recommending;
   /** What a person keeps, joined with the papers. */
   readonly deskOf: (person: Person) => Desk;
+  /** Libraries as tables. */
+  readonly libraryLists: LibraryLists;
+  /** A paper with all that a writer of some format wants of it, by any of its ids. */
+  readonly paperOf: (id: string) => Paper | undefined;
   readonly readiness: () => { readonly ready: true } | { readonly ready: false; readonly reason: string };
   /** Absent where nothing is delivered: links of mails, and web feeds. */
   readonly delivery?: DeliveryServices;
   /** Rejects with an AppError when the import fails as a whole. */
   readonly runImport: (run: ImportRun) => Promise<ImportSummary>;
+  /** Rejects with an AppError when the sync fails as a whole; a source that fails says so in its report. */
+  readonly runSync: (run: SyncRun) => Promise<SyncSummary>;
+  /** A copy of everything that cannot be made again, as a zip; an AppError where it cannot be had. */
+  readonly backUp: (signal: AbortSignal) => AsyncIterable<Uint8Array>;
 }
 
 export interface ServerOptions {
@@ -84,6 +106,8 @@ export interface ServerOptions {
 export interface PaperkinServer {
   /** Takes connections. Rejects with SERVER_FAILED when the address cannot be had. */
   listen(): Promise<{ readonly url: string; readonly port: number }>;
+  /** Syncs the named sources, or those that are due, as one of the jobs; resolves with how it ended, `undefined` at shutdown. */
+  sync(names: readonly string[]): Promise<JobJson | undefined>;
   /**
    * Stops taking connections, aborts the running import, fails the queued ones, lets requests in flight finish, ends event
    * streams; after `shutdownTimeoutMs` what is left is cut. Calling it again waits for the same end.
@@ -107,13 +131,4 @@ export interface Problem {
 export interface FieldError {
   readonly field: string;
   readonly message: string;
-}
-
-export interface ImportJobJson {
-  readonly job: string;
-  readonly name: string;
-  readonly state: 'queued' | 'running' | 'done' | 'failed';
-  readonly progress?: ImportProgress;
-  readonly summary?: ImportSummary;
-  readonly problem?: Problem;
 }

@@ -5,7 +5,7 @@ import type { ServerServices } from './contract.ts';
 import { exportRequest } from './request.ts';
 
 /** The same text; a failure under way is noted for the log, since by then no problem document can tell of it. */
-async function* noting(text: AsyncIterable<string>, res: Response): AsyncGenerator<string> {
+export async function* noting(text: AsyncIterable<string>, res: Response): AsyncGenerator<string> {
   try {
     yield* text;
   } catch (thrown) {

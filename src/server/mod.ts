@@ -1,2 +1,2 @@
-export type { ImportRun, PaperkinServer, Recommending, ServerOptions, ServerServices } from './contract.ts';
+export type { ImportRun, PaperkinServer, Recommending, ServerOptions, ServerServices, SyncRun } from './contract.ts';
 export { createServer } from './server.ts';

@@ -3,23 +3,14 @@ import { type Person, personJson } from '../domain/mod.ts';
 import type { Desk } from '../store/mod.ts';
 import type { ServerOptions, ServerServices } from './contract.ts';
 import type { PersonOf } from './person.ts';
-import {
-  confirmErasing,
-  feedbackRequest,
-  hiddenRequest,
-  libraryRequest,
-  newTopicRequest,
-  savedRequest,
-  saveRequest,
-  topicNumber,
-  topicRequest,
-} from './person-request.ts';
+import { feedbackRequest, hiddenRequest, newTopicRequest, topicNumber, topicRequest } from './person-request.ts';
 import { answering, type Reply } from './reply.ts';
-import { idsThrough, noParameters } from './request.ts';
+import { noParameters } from './request.ts';
 import { onlyAllow, wildcard } from './routing.ts';
+import { confirmErasing } from './settings-request.ts';
 
 export interface PersonParts {
-  readonly services: Pick<ServerServices, 'people' | 'deskOf' | 'papersThrough'>;
+  readonly services: Pick<ServerServices, 'people' | 'deskOf'>;
   readonly options: Pick<ServerOptions, 'requestTimeoutMs'>;
   readonly personOf: PersonOf;
 }
@@ -41,23 +32,19 @@ export const theirs =
     });
 
 /** As `theirs`, for a route that reads neither parameters nor a body. */
-const plainly = (parts: PersonParts) => (answer: (asked: Asked) => Reply | Promise<Reply>) =>
+export const plainly = (parts: PersonParts) => (answer: (asked: Asked) => Reply | Promise<Reply>) =>
   theirs(parts)((asked) => {
     noParameters(asked.req);
     return answer(asked);
   });
 
-const idOf = (req: Request): string => wildcard(req.params['id']);
+export const idOf = (req: Request): string => wildcard(req.params['id']);
 
-/** A filter by mistake saves no whole collection: bibliographies have fewer. */
-const MAX_SAVED_BY_FILTER = 10_000;
-
-/** A person, their library, feedback, what they hide, and their topics. */
+/** A person, feedback, what they hide, and their topics. */
 export function personRoutes(parts: PersonParts): Router {
   // Strict, as a trailing slash belongs to an id.
   const router = Router({ caseSensitive: true, strict: true });
   addPerson(router, parts);
-  addLibrary(router, parts);
   addFeedback(router, parts);
   addHidden(router, parts);
   addTopics(router, parts);
@@ -86,38 +73,6 @@ function addPerson(router: Router, parts: PersonParts): void {
       })),
     )
     .all(onlyAllow('GET, HEAD'));
-}
-
-function addLibrary(router: Router, parts: PersonParts): void {
-  router
-    .route('/api/library')
-    .get(
-      theirs(parts)(({ req, desk }) => {
-        const { filter, k, skip } = libraryRequest(req);
-        const saved = desk.library(filter);
-        const page = saved.slice(skip, skip + k).map((one) => desk.shown(one));
-        return { body: { total: saved.length, papers: page } };
-      }),
-    )
-    .post(
-      theirs(parts)(async ({ req, res, desk }) => {
-        const { ids, filter, saying } = await saveRequest(req, res);
-        const found = filter ? idsThrough(parts.services)(filter, MAX_SAVED_BY_FILTER) : [];
-        return { body: desk.save([...ids, ...found], saying) };
-      }),
-    )
-    .all(onlyAllow('GET, HEAD, POST'));
-  router
-    .route('/api/library/*id')
-    .put(
-      theirs(parts)(async ({ req, res, desk }) => {
-        const change = await savedRequest(req, res);
-        const { saved } = desk.save([idOf(req)], change);
-        return { status: saved > 0 ? 201 : 200, body: desk.saved(idOf(req)) };
-      }),
-    )
-    .delete(plainly(parts)(({ req, desk }) => ({ body: { removed: desk.unsave([idOf(req)]) > 0 } })))
-    .all(onlyAllow('PUT, DELETE'));
 }
 
 function addFeedback(router: Router, parts: PersonParts): void {

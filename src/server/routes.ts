@@ -11,6 +11,7 @@ import { feedRoutes } from './feed-routes.ts';
 import { exporting } from './export.ts';
 import { endlessBodyGuard, hostGuard, originGuard, pathGuard, securityHeaders } from './guard.ts';
 import type { Jobs } from './jobs.ts';
+import { libraryRoutes } from './library-routes.ts';
 import { requestLog } from './log.ts';
 import { pageTokens } from './page-token.ts';
 import { askers } from './person.ts';
@@ -26,6 +27,7 @@ import {
   searchRequest,
 } from './request.ts';
 import { onlyAllow, wildcard } from './routing.ts';
+import { settingsRoutes } from './settings-routes.ts';
 import type { Uploads } from './uploads.ts';
 
 export interface RouteParts {
@@ -57,6 +59,7 @@ export function createApp(parts: RouteParts): Express {
   app.use(tokens.routes);
   app.use(healthRoutes(parts), searchRoutes(parts), importRoutes(parts));
   const personal = { ...parts, personOf };
+  app.use(settingsRoutes(personal), libraryRoutes(personal));
   app.use(personRoutes(personal), feedRoutes({ ...personal, requireReady: () => requireReady(parts.services) }));
   if (routes) app.use(routes.own);
   app.use('/api', nothingHere);
@@ -129,15 +132,6 @@ function searchRoutes({ services, options }: RouteParts): Router {
     )
     .all(readable);
   router.route('/api/export').get(exporting(services)).all(readable);
-  router
-    .route('/api/sources')
-    .get(
-      timed(async (req) => {
-        noParameters(req);
-        return { body: { sources: await services.sources() } };
-      }),
-    )
-    .all(readable);
   // Wildcards are matched on the raw path: a slash that is encoded belongs to the id, so `…%2Frelated` is an id.
   router
     .route('/api/papers/*id/related')

@@ -34,7 +34,7 @@ export function createServer(
 ): PaperkinServer {
   const log = createLog(options.logLevel, logStream);
   const uploads = createUploads(options.uploadsDir, options.maxUploadBytes);
-  const jobs = createJobs(services.runImport, log);
+  const jobs = createJobs(services, log);
   let closing: Promise<void> | undefined;
   const app = createApp({ services, options, jobs, uploads, log, closing: () => closing !== undefined });
   const server = createHttpServer(
@@ -69,6 +69,7 @@ export function createServer(
       log.info({ url }, 'listening');
       return { url, port };
     },
+    sync: async (names) => (closing ? undefined : jobs.ended(jobs.sync(names))),
     close() {
       closing ??= shutDown(server, jobs, options.shutdownTimeoutMs);
       return closing;

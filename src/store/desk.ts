@@ -102,6 +102,27 @@ export class Desk {
     return this.#forEach(ids, this.#isSaved, (name) => this.#signals.unsave(name));
   }
 
+  /** Takes papers out; returns what was said of each, to put back. Throws PAPER_NOT_FOUND. */
+  take(ids: readonly string[]): SavedPaper[] {
+    return this.#signals.atOnce(() => {
+      const names = new Set(ids.flatMap((id) => this.#namesOf(id, this.#isSaved)));
+      const taken = [...names].flatMap((name) => this.#signals.saved(name) ?? []);
+      for (const { paper } of taken) this.#signals.unsave(paper);
+      return taken;
+    });
+  }
+
+  /** Puts papers back as they were, with when they were saved: all of them, or none. Throws LIMIT_REACHED. */
+  putBack(papers: readonly SavedPaper[]): void {
+    this.#signals.atOnce(() => {
+      for (const { paper, ...said } of papers) {
+        // One that has gone from the workspace goes by the id it was kept under.
+        const name = this.#store.findKey(paper) === undefined ? paper : this.#nameOf(paper, this.#isSaved);
+        this.#signals.save([name], said);
+      }
+    });
+  }
+
   /** What was said of papers, the latest first. */
   feedback(): FeedbackJson[] {
     return this.#signals.feedback().map(({ paper, ...said }) => ({ ...this.#named(paper), ...said }));

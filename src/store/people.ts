@@ -132,6 +132,12 @@ export class People {
     return token;
   }
 
+  /** `false` where no token spoke for the person. */
+  revokeToken({ id, hasToken }: Person): boolean {
+    this.#statements.setToken.run(null, id);
+    return hasToken;
+  }
+
   /** What a person has said and been shown. */
   signals({ id }: Pick<Person, 'id'>): Signals {
     return new Signals(this.#db, id);

@@ -82,6 +82,9 @@ function prepare(db: Database) {
     tags: db
       .prepare<[number, string], string>('SELECT tag FROM tags WHERE person = ? AND paper = ? ORDER BY tag')
       .pluck(),
+    allTags: db.prepare<[number], { paper: string; tag: string }>(
+      'SELECT paper, tag FROM tags WHERE person = ? ORDER BY paper, tag',
+    ),
     putSaved: db.prepare(
       `INSERT INTO saved (person, paper, saved_at, state, note) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET saved_at = excluded.saved_at, state = excluded.state, note = excluded.note`,
@@ -173,7 +176,15 @@ export class Signals {
 
   /** The latest first. */
   library(): SavedPaper[] {
-    return this.#statements.library.all(this.#person).map((row) => this.#saved(row));
+    const tags = new Map<string, string[]>();
+    for (const { paper, tag } of this.#statements.allTags.all(this.#person)) {
+      const held = tags.get(paper);
+      if (held) held.push(tag);
+      else tags.set(paper, [tag]);
+    }
+    return this.#statements.library.all(this.#person).map(({ paper, saved_at: savedAt, state, note }) => {
+      return { paper, savedAt, state, tags: tags.get(paper) ?? [], note };
+    });
   }
 
   saved(paper: string): SavedPaper | undefined {

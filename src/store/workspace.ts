@@ -70,6 +70,7 @@ export const WORKSPACE_FILE = 'workspace.json';
 const WRITE_LOCK = 'write.lock';
 const SYNC_LOCK = 'sync.lock';
 const DIGEST_LOCK = 'digest.lock';
+const BACKUP_LOCK = 'backup.lock';
 /** Held for the milliseconds between reading workspace.json and writing it again. */
 const STATE_LOCK = 'workspace.lock';
 const STATE_LOCK_POLL_MS = 5;
@@ -243,6 +244,11 @@ export function lockForSync(folder: string): Lock {
 /** One sender of digests at a time. Throws DIGEST_RUNNING, WORKSPACE_CORRUPT. */
 export function lockForDigests(folder: string): Lock {
   return take(folder, DIGEST_LOCK, (cause) => new AppError('DIGEST_RUNNING', { workspace: folder }, { cause }));
+}
+
+/** One backup at a time. Throws BACKUP_RUNNING, WORKSPACE_CORRUPT. */
+export function lockForBackup(folder: string): Lock {
+  return take(folder, BACKUP_LOCK, (cause) => new AppError('BACKUP_RUNNING', { workspace: folder }, { cause }));
 }
 
 async function lockState(folder: string): Promise<Lock> {

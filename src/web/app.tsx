@@ -15,6 +15,8 @@ import type { Location } from './hooks/use-route.ts';
 const PaperPage = lazy(() => import('./pages/paper-page.tsx'));
 const ImportPage = lazy(() => import('./pages/import-page.tsx'));
 const HelpDialog = lazy(() => import('./components/help-dialog.tsx'));
+const LibraryPage = lazy(() => import('./pages/library-page.tsx'));
+const SettingsPage = lazy(() => import('./pages/settings-page.tsx'));
 
 function page({ route, kind, hash }: Location): ReactElement {
   switch (route.page) {
@@ -24,6 +26,10 @@ function page({ route, kind, hash }: Location): ReactElement {
       return <PaperPage key={route.id} id={route.id} hash={hash} />;
     case 'import':
       return <ImportPage />;
+    case 'library':
+      return <LibraryPage library={route} />;
+    case 'settings':
+      return <SettingsPage />;
     case 'unknown':
     default:
       return <UnknownPage />;

@@ -1,11 +1,15 @@
 import {
+  LIBRARY_SORTS,
   READING_STATES,
   SEARCH_MODES,
   SEARCH_ORDERS,
+  SORT_ORDERS,
   TRENDING_PERIODS,
+  type LibrarySort,
   type ReadingState,
   type SearchMode,
   type SearchOrder,
+  type SortOrder,
   type TrendingPeriod,
 } from '../domain/mod.ts';
 
@@ -33,11 +37,13 @@ export interface TrendingState {
   readonly date: string;
 }
 
-/** Which of the saved papers are shown; `''` for all. */
+/** Which of the saved papers are shown, `''` for all, and in which order. */
 export interface LibraryState {
   readonly text: string;
   readonly state: ReadingState | '';
   readonly tag: string;
+  readonly sort: LibrarySort;
+  readonly order: SortOrder;
 }
 
 export type Route =
@@ -104,6 +110,8 @@ export function routeOf(pathname: string, search: string): Route {
         text: text('text'),
         state: oneOf(['', ...READING_STATES], parameters.get('state')),
         tag: text('tag'),
+        sort: oneOf(LIBRARY_SORTS, parameters.get('sort')),
+        order: oneOf(SORT_ORDERS, parameters.get('order')),
       };
     case '/map':
       return { page: 'map' };
@@ -148,6 +156,10 @@ export function trendingPath({ period, date }: Partial<TrendingState> = {}): str
   return address('/trending', { period: period === 'day' ? undefined : period, date });
 }
 
-export function libraryPath({ text, state, tag }: Partial<LibraryState> = {}): string {
-  return address('/library', { text, state, tag });
+export function libraryPath({ text, state, tag, sort, order }: Partial<LibraryState> = {}): string {
+  return address('/library', {
+    ...{ text, state, tag },
+    sort: sort === 'saved' ? undefined : sort,
+    order: order === 'desc' ? undefined : order,
+  });
 }

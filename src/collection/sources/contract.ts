@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SOURCE_OPTIONS, type SourceOption } from '../../domain/mod.ts';
 import { AppError } from '../../errors.ts';
 import type { Reading } from '../contract.ts';
 import type { Clock, Http } from './http.ts';
@@ -39,15 +40,14 @@ export interface Plan {
   readonly papers?: number;
 }
 
-/** The flags of `source add` that are settings of some kind. */
-export const SOURCE_OPTIONS = ['categories', 'since', 'server', 'set', 'prefix', 'library'] as const;
-
 /** A kind of source, its settings and cursors as JSON. */
 export interface SourceKind {
   readonly kind: string;
   readonly about: string;
   /** What its argument is called, where it takes one. */
   readonly argument: 'url' | 'path' | undefined;
+  /** What else it may be told. */
+  readonly options: readonly SourceOption[];
   /** Which configured address it fetches from, where it is one. */
   readonly base: keyof Bases | undefined;
   /** What an input from outside may hold. Throws USAGE. */
@@ -69,7 +69,7 @@ interface Definition<Settings extends SourceSettings, Cursor extends Json> {
   readonly argument?: 'url' | 'path';
   readonly base?: keyof Bases;
   /** Reads flags, and reads again what it made of them. */
-  readonly settings: z.ZodType<Settings>;
+  readonly settings: z.ZodType<Settings> & { readonly shape: Readonly<Record<string, unknown>> };
   readonly cursor: z.ZodType<Cursor>;
   readonly name: (settings: Settings) => string;
   readonly describe: (settings: Settings) => string;
@@ -103,6 +103,7 @@ export function kindOf<Settings extends SourceSettings, Cursor extends Json>(
     kind,
     about,
     argument,
+    options: SOURCE_OPTIONS.filter((option) => option in definition.settings.shape),
     base,
     settingsOf,
     nameOf: (settings) => definition.name(settingsOf(settings)),

@@ -8,7 +8,7 @@ import { oai } from './oai.ts';
 import { rss } from './rss.ts';
 import { zotero } from './zotero.ts';
 
-export { type Bases, type Plan, SOURCE_OPTIONS, type SourceKind } from './contract.ts';
+export { type Bases, type Plan, type SourceKind } from './contract.ts';
 export { type Clock, createHttp, type Http, SYSTEM_CLOCK } from './http.ts';
 export { dayOf } from './days.ts';
 

@@ -1,4 +1,4 @@
-import { useEffect, useRef, type ReactElement, type ReactNode } from 'react';
+import { useEffect, useId, useRef, type ReactElement, type ReactNode } from 'react';
 
 interface DialogProps {
   readonly title: string;
@@ -9,15 +9,21 @@ interface DialogProps {
 /** A window over the page: Escape and its button close it, and the focus goes back to where it was. */
 export function Dialog({ title, onClose, children }: DialogProps): ReactElement {
   const dialog = useRef<HTMLDialogElement>(null);
+  const heading = useId();
   useEffect(() => {
     const shown = dialog.current;
+    const before = document.activeElement;
     if (shown && !shown.open) shown.showModal();
+    return () => {
+      shown?.close();
+      if (before instanceof HTMLElement) before.focus();
+    };
   }, []);
   return (
-    <dialog ref={dialog} className="dialog" aria-label={title} onClose={onClose}>
+    <dialog ref={dialog} className="dialog" aria-labelledby={heading} onClose={onClose}>
       <div className="dialog-body">
         <div className="section-head">
-          <h2>{title}</h2>
+          <h2 id={heading}>{title}</h2>
           <button type="button" className="quiet-button" aria-label="Close" onClick={() => dialog.current?.close()}>
             ×
           </button>

@@ -7,10 +7,13 @@ import { Logo } from './logo.tsx';
 import { SearchBox } from './search-box.tsx';
 
 const THEMES: { readonly [theme in Theme]: string } = { system: 'Auto', light: 'Light', dark: 'Dark' };
+const NEXT_THEME = { system: 'light', light: 'dark', dark: 'system' } as const;
 
 const PAGES: ReadonlyArray<{ readonly page: PageName; readonly to: string; readonly name: string }> = [
   { page: 'search', to: '/', name: 'Search' },
+  { page: 'library', to: '/library', name: 'Library' },
   { page: 'import', to: '/import', name: 'Import' },
+  { page: 'settings', to: '/settings', name: 'Settings' },
 ];
 
 function ThemeIcon({ theme }: { readonly theme: Theme }): ReactElement {
@@ -26,10 +29,16 @@ function ThemeIcon({ theme }: { readonly theme: Theme }): ReactElement {
 }
 
 function ThemeButton(): ReactElement {
-  const [theme, next] = useTheme();
+  const [theme, setTheme] = useTheme();
   const label = `Theme: ${THEMES[theme]}. Change`;
   return (
-    <button type="button" className="quiet-button" onClick={next} aria-label={label} title={label}>
+    <button
+      type="button"
+      className="quiet-button"
+      onClick={() => setTheme(NEXT_THEME[theme])}
+      aria-label={label}
+      title={label}
+    >
       <ThemeIcon theme={theme} />
     </button>
   );

@@ -20,7 +20,7 @@ interface BarProps {
   readonly text: string;
 }
 
-function Bar({ name, done, total, text }: BarProps): ReactElement {
+export function ProgressBar({ name, done, total, text }: BarProps): ReactElement {
   const known = total !== undefined && total > 0;
   return (
     <div className="import-bar">
@@ -30,20 +30,19 @@ function Bar({ name, done, total, text }: BarProps): ReactElement {
   );
 }
 
-function Running({ name, progress }: { readonly name: string; readonly progress: ImportProgress }): ReactElement {
-  const { done, total, unit, rate } = progress;
+/** How far an import or a sync has got. */
+export function progressText({ stage, done, total, unit, rate }: ImportProgress): string {
   const amount = unit === 'bytes' ? bytesText : countText;
   const of = total === undefined ? '' : ` of ${amount(total)}`;
   const what = unit === 'bytes' ? '' : ' papers';
   const speed = rate > 0 ? ` · ${amount(Math.round(rate))} a second` : '';
+  return `${STAGES[stage]}: ${amount(done)}${of}${what}${speed}`;
+}
+
+function Running({ name, progress }: { readonly name: string; readonly progress: ImportProgress }): ReactElement {
   return (
     <>
-      <Bar
-        name={name}
-        done={done}
-        total={total}
-        text={`${STAGES[progress.stage]}: ${amount(done)}${of}${what}${speed}`}
-      />
+      <ProgressBar name={name} done={progress.done} total={progress.total} text={progressText(progress)} />
       <p className="import-counts">
         {countText(progress.added)} added · {countText(progress.updated)} updated · {countText(progress.unchanged)}{' '}
         unchanged · {countText(progress.merged)} merged · {countText(progress.rejected)} rejected
@@ -121,7 +120,7 @@ function state({ name, state: now }: QueuedImport): ReactElement {
     case 'uploading': {
       const { sentBytes, totalBytes } = now;
       const text = `Sending: ${bytesText(sentBytes)} of ${bytesText(totalBytes)}`;
-      return <Bar name={name} done={sentBytes} total={totalBytes} text={text} />;
+      return <ProgressBar name={name} done={sentBytes} total={totalBytes} text={text} />;
     }
     case 'progress':
       return <Running name={name} progress={now.progress} />;

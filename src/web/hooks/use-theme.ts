@@ -1,10 +1,11 @@
-import { useState } from 'react';
+import { useSyncExternalStore } from 'react';
 
-export type Theme = 'system' | 'light' | 'dark';
+export const THEMES = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
 
 /** public/theme.js reads the same key before the first paint. */
 const KEY = 'paperkin.theme';
-const NEXT = { system: 'light', light: 'dark', dark: 'system' } as const;
+const listeners = new Set<() => void>();
 
 function current(): Theme {
   const theme = document.documentElement.dataset['theme'];
@@ -20,14 +21,15 @@ function apply(theme: Theme): void {
   } catch {
     // Storage is forbidden: the choice lasts as long as the page.
   }
+  for (const listener of listeners) listener();
 }
 
-/** The theme and a function that goes on to the next one: the system's, light, dark. */
-export function useTheme(): readonly [Theme, () => void] {
-  const [theme, setTheme] = useState(current);
-  const next = (): void => {
-    apply(NEXT[theme]);
-    setTheme(NEXT[theme]);
-  };
-  return [theme, next];
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** The theme, kept at the root of the document, and how to set it. */
+export function useTheme(): readonly [Theme, (theme: Theme) => void] {
+  return [useSyncExternalStore(subscribe, current), apply];
 }

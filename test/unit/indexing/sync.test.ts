@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openLibrary, sourcesOf, syncParts } from '../../../src/app/mod.ts';
+import { openLibrary, syncParts } from '../../../src/app/mod.ts';
 import { sourceKindNamed } from '../../../src/collection/mod.ts';
 import { loadConfig } from '../../../src/config.ts';
-import { planSync, syncSources, type SyncOptions, type SyncParts } from '../../../src/indexing/mod.ts';
+import { planSync, sourceListOf, syncSources, type SyncOptions, type SyncParts } from '../../../src/indexing/mod.ts';
 import { lockForWriting, newSource, type SourceState } from '../../../src/store/mod.ts';
 import { jumpingClock } from '../../support/clock.ts';
 import { asJsonLines, inventPapers } from '../../support/invented.ts';
@@ -434,7 +434,7 @@ describe('a source that fails', () => {
     await run();
     expect(await held('gone')).toMatchObject({ failures: 2, nextTry: '2026-01-07T12:46:00.000Z' });
     await run(['gone']);
-    const [gone] = await sourcesOf(parts.workspace);
+    const [gone] = await sourceListOf(parts.workspace).list();
     expect(gone).toMatchObject({ late: true, failures: 3, reason: expect.stringContaining('404') });
     await parts.workspace.updateSource('gone', { settings: { url: `${server.url}/feed.xml` } });
     await run(['gone']);
@@ -573,7 +573,7 @@ describe('a source', () => {
     await parts.workspace.updateSources(() => [newer]);
     await add('rss', { url: `${server.url}/feed.xml` });
     const about = expect.stringContaining('takes no deep');
-    expect(await sourcesOf(parts.workspace)).toMatchObject([{ name: 'newer', about }, { name: 'rss' }]);
+    expect(await sourceListOf(parts.workspace).list()).toMatchObject([{ name: 'newer', about }, { name: 'rss' }]);
     const { summary } = await run();
     expect(summary.sources).toMatchObject([
       { name: 'newer', error: { code: 'USAGE' } },

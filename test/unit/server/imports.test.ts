@@ -7,7 +7,7 @@ import { AppError } from '../../../src/errors.ts';
 import type { ImportRun } from '../../../src/server/mod.ts';
 import { pino } from 'pino';
 import { createJobs, MAX_FINISHED_JOBS, MAX_WAITING_JOBS } from '../../../src/server/jobs.ts';
-import { folder, gate, get, type Got, progress, serve, type Serving, summary } from './serving.ts';
+import { folder, gate, get, type Got, progress, serve, type Serving, summary, synced } from './serving.ts';
 
 const upload = (
   server: Serving,
@@ -55,8 +55,11 @@ describe('uploads', () => {
     expect(got.headers.get('location')).toBe(`/api/import/${String(job)}`);
     expect(await ended(server, job)).toEqual({
       job,
+      kind: 'import',
       name: 'my papers.jsonl',
       state: 'done',
+      queuedAt: expect.any(String),
+      endedAt: expect.any(String),
       summary: { ...summary, rejectedTotal: 0 },
     });
     expect(runs).toHaveLength(1);
@@ -289,7 +292,7 @@ describe('jobs', () => {
   });
 
   it('are forgotten, the oldest first, when many have ended', async () => {
-    const jobs = createJobs(async () => summary, pino({ level: 'silent' }));
+    const jobs = createJobs({ runImport: async () => summary, runSync: async () => synced }, pino({ level: 'silent' }));
     const ids: string[] = [];
     for (let n = 0; n <= MAX_FINISHED_JOBS; n += 1) {
       const place = jobs.reserve();

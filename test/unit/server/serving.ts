@@ -2,12 +2,21 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterEach } from 'vitest';
-import type { Answer, Breakdown, ImportProgress, ImportSummary, PaperJson, Stats } from '../../../src/domain/mod.ts';
+import type {
+  Answer,
+  Breakdown,
+  ImportProgress,
+  ImportSummary,
+  PaperJson,
+  Stats,
+  SyncSummary,
+} from '../../../src/domain/mod.ts';
 import { AppError } from '../../../src/errors.ts';
 import type { BreakdownRequest, RelatedRequest, SearchRequest, StageTimes } from '../../../src/retrieval/contract.ts';
 import { createServer, type ServerOptions, type ServerServices } from '../../../src/server/mod.ts';
-import { Desk, People, Store } from '../../../src/store/mod.ts';
+import { Desk, LibraryLists, People, Store } from '../../../src/store/mod.ts';
 
 export const paper = (id: string): PaperJson => ({
   id,
@@ -79,6 +88,8 @@ export const progress = (done: number): ImportProgress => ({
   rejected: 0,
 });
 
+export const synced: SyncSummary = { sources: [], seconds: 0.1 };
+
 const stats: Stats = {
   workspace: '/library/index',
   version: 1,
@@ -89,6 +100,7 @@ const stats: Stats = {
   model: null,
   fingerprint: null,
   generation: 1,
+  diskBytes: 4096,
   sources: [],
   years: null,
   categories: [],
@@ -126,6 +138,8 @@ export async function folder(): Promise<string> {
 }
 
 const nothing = async (): Promise<void> => undefined;
+
+const nowhere = (): Promise<never> => Promise.reject(new AppError('SOURCE_NOT_FOUND', { source: 'none' }));
 
 /** Recommends nothing to anybody. */
 const recommending: ServerServices['recommending'] = {
@@ -193,12 +207,20 @@ export async function serve(
     },
     papersThrough: () => [],
     stats: async () => stats,
-    sources: async () => [],
+    sourceList: { kinds: [], list: async () => [], add: nowhere, change: nowhere },
+    nextSync: () => undefined,
     people,
+    libraryLists: new LibraryLists(store, people),
+    paperOf: (id) => {
+      const key = store.findKey(id);
+      return key === undefined ? undefined : store.paper(key);
+    },
     deskOf: (person) => new Desk(store, people.signals(person)),
     recommending,
     readiness: () => ({ ready: true }),
     runImport: async () => summary,
+    runSync: async () => synced,
+    backUp: () => Readable.from([]),
     ...replaced,
   };
   const all: ServerOptions = {

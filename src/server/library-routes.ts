@@ -1,0 +1,139 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type RequestHandler, type Response, Router } from 'express';
+import type { Writer } from '../collection/mod.ts';
+import type { LibraryPage, Paper, SavedPaperJson, SavedRow } from '../domain/mod.ts';
+import type { Desk, LibraryList } from '../store/mod.ts';
+import type { ServerServices } from './contract.ts';
+import { noting } from './export.ts';
+import {
+  chosenExport,
+  libraryExport,
+  type LibraryForm,
+  libraryRequest,
+  putBackRequest,
+  savedRequest,
+  saveRequest,
+  takeRequest,
+} from './library-request.ts';
+import { idOf, type PersonParts, plainly, theirs } from './person-routes.ts';
+import type { Reply } from './reply.ts';
+import { idsThrough } from './request.ts';
+import { onlyAllow } from './routing.ts';
+
+/** A filter by mistake saves no whole collection: bibliographies have fewer. */
+const MAX_SAVED_BY_FILTER = 10_000;
+
+export interface LibraryParts extends PersonParts {
+  readonly services: PersonParts['services'] &
+    Pick<ServerServices, 'libraryLists' | 'findPaper' | 'paperOf' | 'papersThrough'>;
+}
+
+/** A person's library: as a table, changed one by one or many at once, and taken elsewhere. */
+export function libraryRoutes(parts: LibraryParts): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  const { libraryLists } = parts.services;
+  router
+    .route('/api/library')
+    .get(
+      theirs(parts)(({ req, desk, person }) => {
+        const { query, form, k, skip } = libraryRequest(req);
+        return { body: shown(libraryLists.list(person, query), { form, k, skip, desk }) };
+      }),
+    )
+    .post(
+      theirs(parts)(async ({ req, res, desk }) => {
+        const { ids, filter, saying } = await saveRequest(req, res);
+        const found = filter ? idsThrough(parts.services)(filter, MAX_SAVED_BY_FILTER) : [];
+        return { body: desk.save([...ids, ...found], saying) };
+      }),
+    )
+    .put(
+      theirs(parts)(async ({ req, res, desk }): Promise<Reply> => {
+        const papers = await putBackRequest(req, res);
+        desk.putBack(papers);
+        return { body: { saved: papers.length } };
+      }),
+    )
+    .delete(
+      theirs(parts)(async ({ req, res, desk }) => ({ body: { removed: desk.take(await takeRequest(req, res)) } })),
+    )
+    .all(onlyAllow('GET, HEAD, POST, PUT, DELETE'));
+  // Other methods of this path are those of a paper of that id.
+  router.get('/api/library/export', exportFiltered(parts));
+  router.post('/api/library/export', exportChosen(parts));
+  router
+    .route('/api/library/*id')
+    .put(
+      theirs(parts)(async ({ req, res, desk }) => {
+        const change = await savedRequest(req, res);
+        const { saved } = desk.save([idOf(req)], change);
+        return { status: saved > 0 ? 201 : 200, body: desk.saved(idOf(req)) };
+      }),
+    )
+    .delete(plainly(parts)(({ req, desk }) => ({ body: { removed: desk.unsave([idOf(req)]) > 0 } })))
+    .all(onlyAllow('PUT, DELETE'));
+  return router;
+}
+
+interface Page {
+  readonly form: LibraryForm;
+  readonly k: number;
+  readonly skip: number;
+  readonly desk: Desk;
+}
+
+function shown(
+  { rows, all, tags }: LibraryList,
+  { form, k, skip, desk }: Page,
+): LibraryPage<SavedPaperJson | SavedRow | string> {
+  const base = { total: rows.length, all, tags };
+  if (form === 'id') return { ...base, papers: rows.map(({ id }) => id) };
+  const page = rows.slice(skip, skip + k);
+  if (form === 'row') return { ...base, papers: page };
+  const full = page.map(({ id, savedAt, state, tags, note }) => desk.shown({ paper: id, savedAt, state, tags, note }));
+  return { ...base, papers: full };
+}
+
+/** What passes conditions. */
+const exportFiltered =
+  ({ services: { libraryLists, paperOf }, personOf }: LibraryParts): RequestHandler =>
+  async (req, res) => {
+    const person = personOf(req);
+    const { query, writer } = libraryExport(req);
+    const { rows } = libraryLists.list(person, query);
+    if (req.method === 'HEAD') setHeaders(res, writer).end();
+    else await send(res, writer, withTags(rows, paperOf));
+  };
+
+/** Papers by their ids. */
+const exportChosen =
+  ({ services: { deskOf, paperOf }, personOf }: LibraryParts): RequestHandler =>
+  async (req, res) => {
+    const desk = deskOf(personOf(req));
+    const { ids, writer } = await chosenExport(req, res);
+    const saved = ids.flatMap((id) => desk.saved(id) ?? []);
+    await send(res, writer, withTags(saved, paperOf));
+  };
+
+/** Tags are keywords to programs that keep references. What has gone from the workspace cannot be written. */
+function* withTags(
+  rows: Iterable<Pick<SavedRow, 'id' | 'tags'>>,
+  paperOf: ServerServices['paperOf'],
+): Generator<Paper> {
+  for (const { id, tags } of rows) {
+    const paper = paperOf(id);
+    if (paper) yield { ...paper, keywords: [...new Set([...paper.keywords, ...tags])] };
+  }
+}
+
+const setHeaders = (res: Response, { mediaType, extension }: Writer): Response =>
+  res.set({
+    'Content-Type': `${mediaType}; charset=utf-8`,
+    'Content-Disposition': `attachment; filename="library.${extension}"`,
+  });
+
+async function send(res: Response, writer: Writer, papers: Iterable<Paper>): Promise<void> {
+  setHeaders(res, writer);
+  await pipeline(Readable.from(noting(writer.write(papers), res)), res);
+}

@@ -1,0 +1,45 @@
+import type { ReactElement } from 'react';
+import type { Stats } from '../../../domain/mod.ts';
+import { statsRequest } from '../../api/requests.ts';
+import { useAnswer } from '../../hooks/use-answer.ts';
+import { bytesText, countText } from '../../numbers.ts';
+import { ProblemNotice } from '../notices.tsx';
+import { RowsSkeleton, Section } from './section.tsx';
+
+function factsOf(stats: Stats): ReadonlyArray<readonly [name: string, value: string]> {
+  const { papers, withAbstract, embedded, pending, model, fingerprint, generation, diskBytes, years, workspace } =
+    stats;
+  return [
+    ['Papers', countText(papers)],
+    ['With an abstract', countText(withAbstract)],
+    ['Searched by meaning', countText(embedded)],
+    ['Waiting to be embedded', countText(pending)],
+    ['Years', years ? `${years.from} to ${years.to}` : 'none'],
+    ['On disk', bytesText(diskBytes)],
+    ['Model', model ? `${model.name}, ${model.dimensions} dimensions` : 'none yet'],
+    ['Fingerprint', fingerprint ?? 'none yet'],
+    ['Index written', generation === 1 ? 'once' : `${countText(generation)} times`],
+    ['Workspace', workspace],
+  ];
+}
+
+export function LibraryState(): ReactElement {
+  const asked = useAnswer(statsRequest);
+  const { value } = asked;
+  return (
+    <Section id="state" title="Collection" lead="What is stored, and how it can be searched.">
+      {asked.state === 'failed' && !value && <ProblemNotice problem={asked.problem} onRetry={asked.retry} />}
+      {asked.state === 'loading' && !value && <RowsSkeleton rows={3} />}
+      {value && (
+        <dl className="state-facts">
+          {factsOf(value).map(([name, fact]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{fact}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,126 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { expectAccessible, expectNoOverflow, hasChromium, launch, openPage } from '../support/browser.ts';
+import { temporaryFolder } from '../support/cli.ts';
+import { type RunningServer, serve } from '../support/server.ts';
+
+// Skips, saying so, on a machine without the browser; CI installs it.
+describe.skipIf(!hasChromium)('settings in a browser (needs /usr/bin/chromium)', () => {
+  let folder: ReturnType<typeof temporaryFolder>;
+  let server: RunningServer;
+  let browser: Browser;
+  let page: Page;
+  let wrong: () => string[];
+
+  beforeAll(async () => {
+    folder = temporaryFolder();
+    mkdirSync(join(folder.path, 'mine'));
+    const paper = { id: 'mine:1', title: 'Owls at night', abstract: 'How owls find prey in the dark.' };
+    writeFileSync(join(folder.path, 'mine', 'papers.jsonl'), `${JSON.stringify(paper)}\n`);
+    server = await serve(['--workspace', join(folder.path, 'index'), '--with-sample', '--quiet']);
+    browser = await launch();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+    folder?.remove();
+  });
+
+  beforeEach(async () => {
+    ({ page, wrong } = await openPage(browser));
+    await page.goto(`${server.url}/settings`);
+    await page.getByRole('heading', { name: 'Settings' }).waitFor();
+  });
+  afterEach(async () => {
+    await page.context().close();
+    expect(wrong()).toEqual([]);
+  });
+
+  const source = (name: string) => page.locator(`[data-source="${name}"]`);
+
+  it('adds a source, syncs it as a job that is followed, pauses and removes it', async () => {
+    await page.getByRole('button', { name: 'Add a source' }).click();
+    const form = page.getByRole('form', { name: 'Add a source' });
+    await form.getByLabel('Kind').selectOption('folder');
+    await form.getByLabel(/^Path/).fill(join(folder.path, 'mine'));
+    await form.getByLabel(/^Name/).fill('my folder');
+    await form.getByRole('button', { name: 'Add', exact: true }).click();
+    await source('my folder').waitFor();
+    await source('my folder').getByRole('button', { name: 'Sync my folder now' }).click();
+    await page.locator('[data-job-state="done"]', { hasText: 'my folder' }).first().waitFor();
+    await source('my folder').getByText('Healthy').waitFor();
+    // What came of it shows without asking: the sample's 180 and one.
+    await page.locator('.state-facts').getByText('181').first().waitFor();
+    await source('my folder').getByRole('button', { name: 'Pause my folder' }).click();
+    await source('my folder').getByText('Paused').waitFor();
+    await source('my folder').getByRole('button', { name: 'Remove my folder' }).click();
+    await source('my folder').waitFor({ state: 'detached' });
+    expect(await page.getByText('No sources yet').count()).toBe(1);
+  });
+
+  it('keeps what was typed where a source is refused, and says why', async () => {
+    await page.context().close();
+    ({ page, wrong } = await openPage(browser, { failing: true }));
+    await page.goto(`${server.url}/settings`);
+    await page.getByRole('button', { name: 'Add a source' }).click();
+    const form = page.getByRole('form', { name: 'Add a source' });
+    await form.getByLabel('Kind').selectOption('rss');
+    await form.getByLabel('Address').fill('javascript:alert(1)');
+    await form.getByRole('button', { name: 'Add', exact: true }).click();
+    await form.getByText(/begins with http/).waitFor();
+    expect(await form.getByLabel('Address').inputValue()).toBe('javascript:alert(1)');
+  });
+
+  it('adds a person with a token shown once, reads as them, and erases them by name', async () => {
+    await page.getByLabel('Add somebody').fill('Ada');
+    await page.getByLabel('Add somebody').press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'The token of Ada' });
+    const token = await dialog.getByLabel('Token').inputValue();
+    expect(token).toMatch(/^paperkin_/);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await page.content()).not.toContain(token);
+    await page.getByRole('button', { name: 'Erase Ada' }).click();
+    const erase = page.getByRole('dialog', { name: 'Erase Ada?' });
+    await erase.getByLabel(/Type the name/).fill('Bo');
+    expect(await erase.getByRole('button', { name: 'Erase' }).isDisabled()).toBe(true);
+    await erase.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByLabel(/by their token/).fill(token);
+    await page.getByRole('button', { name: 'Use token' }).click();
+    await page.getByText('Reading as Ada').waitFor();
+    await page
+      .getByText(/only me, who keeps this library/)
+      .first()
+      .waitFor();
+    await page.getByRole('button', { name: 'Forget the token' }).click();
+    await page.getByText('Reading as me').waitFor();
+    await page.getByRole('button', { name: 'Erase Ada' }).click();
+    await erase.getByLabel(/Type the name/).fill('Ada');
+    await erase.getByLabel(/Type the name/).press('Enter');
+    await page.getByText('Everything kept of Ada is erased').waitFor();
+    // Whoever is no keeper is refused what keepers see; the console notes each refusal.
+    expect(wrong().every((line) => line.startsWith('Failed to load resource'))).toBe(true);
+  });
+
+  it('downloads a backup', async () => {
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Download a backup' }).click();
+    expect((await download).suggestedFilename()).toMatch(/^paperkin-[\d-]+\.zip$/);
+    expect(await (await download).failure()).toBeNull();
+  });
+
+  it('is accessible in both themes, which it sets, and fits 320 px', async () => {
+    await page.getByText('Nothing has run').or(page.locator('[data-job-state]')).first().waitFor();
+    await page.locator('.state-facts').waitFor();
+    await page.getByRole('button', { name: 'Add a source' }).click();
+    for (const theme of ['Light', 'Dark']) {
+      await page.getByRole('radio', { name: theme }).check();
+      expect(await page.evaluate('document.documentElement.dataset.theme')).toBe(theme.toLowerCase());
+      await expectAccessible(page);
+    }
+    await page.setViewportSize({ width: 320, height: 640 });
+    await expectNoOverflow(page);
+  });
+});
