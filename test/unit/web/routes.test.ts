@@ -42,7 +42,7 @@ describe('addresses', () => {
       period: 'week',
       date: '2026-11-01',
     });
-    const shown = { text: 'owls & bees', state: 'to-read', tag: 'thesis' } as const;
+    const shown = { text: 'owls & bees', state: 'to-read', tag: 'thesis', sort: 'title', order: 'asc' } as const;
     expect(read(libraryPath(shown))).toEqual({ page: 'library', ...shown });
     expect([feedPath(), trendingPath({ period: 'day' }), libraryPath()]).toEqual(['/feed', '/trending', '/library']);
     expect(read('/trending?period=century&date=')).toEqual({ page: 'trending', period: 'day', date: '' });
