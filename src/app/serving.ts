@@ -9,6 +9,7 @@ import { Desk, People, type StoreCounts } from '../store/mod.ts';
 import { deliverOver, feedForOf } from './delivery.ts';
 import { type Library, papersThrough, statsOf, uploadsDir } from './library.ts';
 import { recommendOver } from './recommending.ts';
+import { projectionOver } from './projecting.ts';
 import { openSearch, type Search } from './search.ts';
 import { sourcesOf } from './sync.ts';
 
@@ -41,6 +42,7 @@ export async function openServing(
   const people = await openBeside(search, config.workspace);
   const recommending = recommendOver(search, people);
   const delivery = deliverOver(config, { store, people }, feedForOf(recommending));
+  const projection = projectionOver(search);
   let following: Following | undefined;
   const findPaper = (id: string) => {
     const key = store.findKey(id);
@@ -52,6 +54,7 @@ export async function openServing(
     papersThrough: (filter) => papersThrough(search, filter),
     stats: cachedStats(search),
     sources: () => sourcesOf(search.workspace),
+    projection,
     people,
     recommending,
     deskOf: (person) => new Desk(store, people.signals(person)),
@@ -80,6 +83,7 @@ export async function openServing(
     },
     close: async () => {
       following?.stop();
+      await projection.close();
       people.close();
       await search.close();
     },

@@ -11,6 +11,7 @@ import type {
   Trending,
 } from '../domain/mod.ts';
 import type { ErrorCode } from '../errors.ts';
+import type { Projection } from '../projection/mod.ts';
 import type { Onboarding, PersonalFeed, Reading, TrendingRequest } from '../recommend/mod.ts';
 import type { Retrieval } from '../retrieval/contract.ts';
 import type { Desk, People } from '../store/mod.ts';
@@ -53,6 +54,7 @@ export interface ServerServices {
   readonly papersThrough: (filter: Filter) => Iterable<Paper>;
   readonly stats: () => Promise<Stats>;
   readonly sources: () => Promise<readonly SourceJson[]>;
+  readonly projection: Projection;
   readonly people: People;
   readonly recommending: Recommending;
   /** What a person keeps, joined with the papers. */

@@ -11,6 +11,7 @@ export type { SourceRecord } from './source-record.ts';
 export {
   type Lock,
   lockForDigests,
+  lockForMap,
   lockForSync,
   lockForWriting,
   newSource,

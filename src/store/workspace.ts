@@ -70,6 +70,7 @@ export const WORKSPACE_FILE = 'workspace.json';
 const WRITE_LOCK = 'write.lock';
 const SYNC_LOCK = 'sync.lock';
 const DIGEST_LOCK = 'digest.lock';
+const MAP_LOCK = 'map.lock';
 /** Held for the milliseconds between reading workspace.json and writing it again. */
 const STATE_LOCK = 'workspace.lock';
 const STATE_LOCK_POLL_MS = 5;
@@ -243,6 +244,11 @@ export function lockForSync(folder: string): Lock {
 /** One sender of digests at a time. Throws DIGEST_RUNNING, WORKSPACE_CORRUPT. */
 export function lockForDigests(folder: string): Lock {
   return take(folder, DIGEST_LOCK, (cause) => new AppError('DIGEST_RUNNING', { workspace: folder }, { cause }));
+}
+
+/** One maker of the map at a time. Throws MAP_RUNNING, WORKSPACE_CORRUPT. */
+export function lockForMap(folder: string): Lock {
+  return take(folder, MAP_LOCK, (cause) => new AppError('MAP_RUNNING', { workspace: folder }, { cause }));
 }
 
 async function lockState(folder: string): Promise<Lock> {

@@ -114,6 +114,23 @@ export async function folder(): Promise<string> {
 
 const nothing = async (): Promise<void> => undefined;
 
+/** No map, and nothing to make one of. */
+const projection: ServerServices['projection'] = {
+  status: async () => ({
+    ...{ state: 'absent' as const, layout: 0, rows: 0, later: 0, embedded: 0, progress: null, problem: null },
+  }),
+  points: () => Promise.reject(new AppError('MAP_CHANGED')),
+  regions: () => {
+    throw new AppError('MAP_CHANGED');
+  },
+  papersAt: () => [],
+  papersIn: () => ({ total: 0, papers: [] }),
+  rowsOf: (_, ids) => ids.map(() => -1),
+  bringUpToDate: () => Promise.reject(new AppError('NOTHING_TO_MAP')),
+  begin: () => undefined,
+  close: nothing,
+};
+
 /** Recommends nothing to anybody. */
 const recommending: ServerServices['recommending'] = {
   feed: async ({ person: { name } }) => ({ person: name, generatedAt: '', items: [], why: 'nothing', next: null }),
@@ -165,6 +182,7 @@ export async function serve(
     papersThrough: () => [],
     stats: async () => stats,
     sources: async () => [],
+    projection,
     people,
     deskOf: (person) => new Desk(store, people.signals(person)),
     recommending,
