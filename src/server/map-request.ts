@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { bodyAs, ids, notAnObject, once, parameters, parse } from './request.ts';
+import { body, bodyAs, ids, once, parameters, parse } from './request.ts';
 
 /** A page of papers with their abstracts: 2 kB each. */
 const MAX_PAGE = 200;
@@ -41,14 +41,11 @@ const PapersParameters = z
     path: ['rows'],
     error: 'or region must be given, and not both',
   });
-const MapBody = z.strictObject({ anew: z.boolean('must be true or false').default(false) }, { error: notAnObject });
-const RowsBody = z.strictObject(
-  {
-    layout: z.number(layoutMessage),
-    ids: ids.removeDefault().refine((list) => list.length <= MAX_LOOKED_UP, `must have at most ${MAX_LOOKED_UP} ids`),
-  },
-  { error: notAnObject },
-);
+const MapBody = body({ anew: z.boolean('must be true or false').default(false) });
+const RowsBody = body({
+  layout: z.number(layoutMessage),
+  ids: ids.removeDefault().max(MAX_LOOKED_UP, `must have at most ${MAX_LOOKED_UP} ids`),
+});
 
 /** Throws INVALID_REQUEST, as all of these; those that read a body also PAYLOAD_TOO_LARGE and UNSUPPORTED_MEDIA_TYPE. */
 export const layoutRequest = (req: Request): number => parse(LayoutParameters, parameters(req)).layout;
