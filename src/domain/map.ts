@@ -1,3 +1,5 @@
+import type { PaperJson } from './paper.ts';
+
 /** Papers that lie together on the map, at one level of detail. */
 export interface MapRegion {
   /** Its place in the list of regions. */
@@ -38,6 +40,17 @@ export interface MapJson {
   readonly progress: MapProgress | null;
   /** Why the last try failed. */
   readonly problem: string | null;
+}
+
+/** A paper and its point. */
+export interface MapPaper {
+  readonly row: number;
+  readonly paper: PaperJson;
+}
+
+export interface MapPapers {
+  readonly total: number;
+  readonly papers: readonly MapPaper[];
 }
 
 /** Bytes before the first point: how many rows follow (uint32), and four that mean nothing yet. */

@@ -1,15 +1,4 @@
-import type { MapJson, MapPoints, MapRegion, PaperJson } from '../domain/mod.ts';
-
-/** What a paper of a region, or of a row, is. */
-export interface RowPaper {
-  readonly row: number;
-  readonly paper: PaperJson;
-}
-
-export interface RegionPapers {
-  readonly total: number;
-  readonly papers: readonly RowPaper[];
-}
+import type { MapJson, MapPaper, MapPapers, MapPoints, MapRegion } from '../domain/mod.ts';
 
 export interface MapWork {
   /** Lays everything out although there is a map. */
@@ -33,8 +22,8 @@ export interface Projection {
   points(layout: number): Promise<MapPoints>;
   regions(layout: number): readonly MapRegion[];
   /** Of the given rows; those whose paper has gone, and that there are not, are left out. */
-  papersAt(layout: number, rows: readonly number[]): RowPaper[];
-  papersIn(layout: number, region: number, page: { readonly k: number; readonly skip: number }): RegionPapers;
+  papersAt(layout: number, rows: readonly number[]): MapPaper[];
+  papersIn(layout: number, region: number, page: { readonly k: number; readonly skip: number }): MapPapers;
   /** Rows of papers by any of their ids; -1 for what is not on the map. Same order. */
   rowsOf(layout: number, ids: readonly string[]): number[];
   /**

@@ -1,11 +1,11 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { MapJson, MapPoints, MapProgress, MapRegion, PaperKey } from '../domain/mod.ts';
+import type { MapJson, MapPaper, MapPapers, MapPoints, MapProgress, MapRegion, PaperKey } from '../domain/mod.ts';
 import { seeded } from '../domain/seeded.ts';
 import type { Engine } from '../engine/contract.ts';
 import { UNDATED } from '../engine/contract.ts';
 import { AppError, reasonOf } from '../errors.ts';
 import { lockForMap, type Store } from '../store/mod.ts';
-import type { MapDone, MapWork, Projection, RegionPapers, RowPaper } from './contract.ts';
+import type { MapDone, MapWork, Projection } from './contract.ts';
 import { layOutApart } from './lay-out-apart.ts';
 import { mapFileVersion, readMap, type StoredMap, writeMap } from './map-file.ts';
 import { nameRegions } from './names.ts';
@@ -87,7 +87,7 @@ class MapOfPapers implements Projection {
     return this.#mapOf(layout).regions;
   }
 
-  papersAt(layout: number, wanted: readonly number[]): RowPaper[] {
+  papersAt(layout: number, wanted: readonly number[]): MapPaper[] {
     const keys = this.#mapOf(layout).rows.keys;
     const rows = wanted.filter((row) => row < keys.length);
     const papers = this.#parts.store.papers(rows.map((row) => keys[row] ?? 0));
@@ -97,7 +97,7 @@ class MapOfPapers implements Projection {
     });
   }
 
-  papersIn(layout: number, region: number, { k, skip }: { readonly k: number; readonly skip: number }): RegionPapers {
+  papersIn(layout: number, region: number, { k, skip }: { readonly k: number; readonly skip: number }): MapPapers {
     const { rows, regions } = this.#mapOf(layout);
     const within = regions.map(({ id }) => id === region);
     for (const { id, parent } of regions) if (parent !== null && within[parent]) within[id] = true;

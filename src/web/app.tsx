@@ -13,6 +13,7 @@ import type { Location } from './hooks/use-route.ts';
 // The page that is opened first is there at once; the others come when they are asked for.
 const PaperPage = lazy(() => import('./pages/paper-page.tsx'));
 const ImportPage = lazy(() => import('./pages/import-page.tsx'));
+const MapPage = lazy(() => import('./pages/map-page.tsx'));
 
 function page({ route, kind, hash }: Location): ReactElement {
   switch (route.page) {
@@ -20,6 +21,8 @@ function page({ route, kind, hash }: Location): ReactElement {
       return <SearchPage search={route} lastWord={kind === 'typing' ? 'prefix' : 'whole'} />;
     case 'paper':
       return <PaperPage key={route.id} id={route.id} hash={hash} />;
+    case 'map':
+      return <MapPage map={route} />;
     case 'import':
       return <ImportPage />;
     case 'unknown':

@@ -28,6 +28,15 @@ export interface LibraryState {
   readonly tag: string;
 }
 
+/** What the map shows: its view (see map/view.ts), the search whose hits are lit, and what is not lit though it could be. */
+export interface MapState {
+  readonly at: string;
+  readonly query: string;
+  readonly filter: string;
+  /** Names of what is not lit, with commas between. */
+  readonly unlit: string;
+}
+
 export type Route =
   | ({ readonly page: 'search' } & SearchState)
   | { readonly page: 'paper'; readonly id: string }
@@ -35,7 +44,7 @@ export type Route =
   | { readonly page: 'feed'; readonly interest: string }
   | ({ readonly page: 'trending' } & TrendingState)
   | ({ readonly page: 'library' } & LibraryState)
-  | { readonly page: 'map' }
+  | ({ readonly page: 'map' } & MapState)
   | { readonly page: 'settings' }
   | { readonly page: 'import' }
   | { readonly page: 'unknown' };
@@ -92,7 +101,7 @@ export function routeOf(pathname: string, search: string): Route {
         tag: text('tag'),
       };
     case '/map':
-      return { page: 'map' };
+      return { page: 'map', at: text('at'), query: text('q'), filter: text('filter'), unlit: text('unlit') };
     case '/settings':
       return { page: 'settings' };
     case '/import':
@@ -134,4 +143,8 @@ export function trendingPath({ period, date }: Partial<TrendingState> = {}): str
 
 export function libraryPath({ text, state, tag }: Partial<LibraryState> = {}): string {
   return address('/library', { text, state, tag });
+}
+
+export function mapPath({ at, query, filter, unlit }: Partial<MapState> = {}): string {
+  return address('/map', { at, q: query, filter, unlit });
 }

@@ -10,6 +10,7 @@ const THEMES: { readonly [theme in Theme]: string } = { system: 'Auto', light: '
 
 const PAGES: ReadonlyArray<{ readonly page: PageName; readonly to: string; readonly name: string }> = [
   { page: 'search', to: '/', name: 'Search' },
+  { page: 'map', to: '/map', name: 'Map' },
   { page: 'import', to: '/import', name: 'Import' },
 ];
 
