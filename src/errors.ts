@@ -250,6 +250,30 @@ export const ERRORS = {
     title: 'Digests under way',
     message: (d) => `digests of ${text(d['workspace'])} are being sent already; try again when that has ended`,
   },
+  MAP_RUNNING: {
+    status: 409,
+    exitCode: 5,
+    title: 'Map under way',
+    message: (d) => `the map of ${text(d['workspace'])} is being made already; try again when that has ended`,
+  },
+  MAP_CHANGED: {
+    status: 409,
+    exitCode: 5,
+    title: 'Another map',
+    message: () => 'the map was laid out anew meanwhile, or there is none; ask GET /api/map for the one there is',
+  },
+  MAP_FAILED: {
+    status: 500,
+    exitCode: 5,
+    title: 'No map',
+    message: (d) => `the map cannot be laid out: ${text(d['reason'])}`,
+  },
+  NOTHING_TO_MAP: {
+    status: 409,
+    exitCode: 4,
+    title: 'Nothing to draw',
+    message: () => 'no paper is embedded yet, so none has a place on a map; `paperkin import FILE` adds papers',
+  },
   WORKSPACE_TOO_NEW: {
     status: 500,
     exitCode: 5,

@@ -3,6 +3,7 @@ export { deliverOver, type Delivery, openDelivery, publicUrlOf } from './deliver
 export { examineLibrary } from './examine.ts';
 export { openLibrary, papersThrough, statsOf } from './library.ts';
 export { openPeople, type PeopledLibrary } from './people.ts';
+export { openProjecting } from './projecting.ts';
 export { openSearch, type Search } from './search.ts';
 export { openServing, SAMPLE_SOURCE, sampleFile } from './serving.ts';
 export { syncParts } from './sync.ts';

@@ -9,6 +9,7 @@ import { Desk, LibraryLists, People, type StoreCounts } from '../store/mod.ts';
 import { deliverOver, feedForOf } from './delivery.ts';
 import { type Library, papersThrough, statsOf, uploadsDir } from './library.ts';
 import { recommendOver } from './recommending.ts';
+import { projectionOver } from './projecting.ts';
 import { openSearch, type Search } from './search.ts';
 
 export const SAMPLE_SOURCE = 'sample';
@@ -44,6 +45,7 @@ export async function openServing(
   const people = await openBeside(search, config.workspace);
   const recommending = recommendOver(search, people);
   const delivery = deliverOver(config, { store, people }, feedForOf(recommending));
+  const projection = projectionOver(search);
   let following: Following | undefined;
   const findPaper = (id: string) => {
     const key = store.findKey(id);
@@ -56,6 +58,7 @@ export async function openServing(
     stats: cachedStats(search),
     sourceList: sourceListOf(search.workspace),
     nextSync,
+    projection,
     people,
     recommending,
     libraryLists: new LibraryLists(store, people),
@@ -89,6 +92,7 @@ export async function openServing(
     },
     close: async () => {
       following?.stop();
+      await projection.close();
       people.close();
       await search.close();
     },

@@ -15,6 +15,7 @@ import { addHide, addUnhide } from './hide.ts';
 import { addFeedUrl } from './feed-url.ts';
 import { addImport } from './import.ts';
 import { addLibrary } from './library.ts';
+import { addMap } from './map.ts';
 import { addPerson } from './person.ts';
 import { addInterest, addProfile } from './profile.ts';
 import { addRebuild, addReindex } from './rebuild.ts';
@@ -53,6 +54,7 @@ const COMMANDS = [
   addProfile,
   addInterest,
   addTrending,
+  addMap,
   (program: Command) => addDigest(program, openDelivery),
   addFeedUrl,
   addServe,

@@ -5,6 +5,7 @@ export * from './delivery.ts';
 export * from './feed.ts';
 export * from './filter.ts';
 export * from './job.ts';
+export * from './map.ts';
 export * from './names.ts';
 export * from './paper.ts';
 export * from './paper-links.ts';

@@ -5,7 +5,7 @@ import type { Retrieval } from '../retrieval/mod.ts';
 import type { People, Signals, Store } from '../store/mod.ts';
 import { groupPapers, type Placed } from './found.ts';
 import { type Profile, trainProfile } from './ranking.ts';
-import { tellingTerms } from './terms.ts';
+import { tellingTerms } from '../domain/terms.ts';
 import { type Finder, membership, type Voice, voicesOf, voicesOfWords, wordsOf } from './voices.ts';
 
 /** What is known of a person, ready to rank papers and to say why. */

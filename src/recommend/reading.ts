@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts';
 import type { InterestChange, People, Signals, Store } from '../store/mod.ts';
 import { diversityOf } from './feed.ts';
 import type { Learned, ProfileOf } from './profile.ts';
-import { tellingTerms } from './terms.ts';
+import { tellingTerms } from '../domain/terms.ts';
 import type { Finder, Voice } from './voices.ts';
 
 /** Terms shown of an interest, and papers they are read from. */

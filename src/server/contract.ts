@@ -13,6 +13,7 @@ import type {
 } from '../domain/mod.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { SourceList } from '../indexing/mod.ts';
+import type { Projection } from '../projection/mod.ts';
 import type { Onboarding, PersonalFeed, Reading, TrendingRequest } from '../recommend/mod.ts';
 import type { Retrieval } from '../retrieval/contract.ts';
 import type { Desk, LibraryLists, People } from '../store/mod.ts';
@@ -67,6 +68,7 @@ export interface ServerServices {
   readonly sourceList: SourceList;
   /** When everything that is due is synced next; `undefined` where the server does not by itself. */
   readonly nextSync: () => Date | undefined;
+  readonly projection: Projection;
   readonly people: People;
   readonly recommending: Recommending;
   /** What a person keeps, joined with the papers. */

@@ -13,6 +13,7 @@ import { endlessBodyGuard, hostGuard, originGuard, pathGuard, securityHeaders } 
 import type { Jobs } from './jobs.ts';
 import { libraryRoutes } from './library-routes.ts';
 import { requestLog } from './log.ts';
+import { mapRoutes } from './map-routes.ts';
 import { pageTokens } from './page-token.ts';
 import { askers } from './person.ts';
 import { personRoutes } from './person-routes.ts';
@@ -57,10 +58,11 @@ export function createApp(parts: RouteParts): Express {
   app.use(originGuard, tokens.guard);
   app.use('/api', noStore);
   app.use(tokens.routes);
-  app.use(healthRoutes(parts), searchRoutes(parts), importRoutes(parts));
+  const ready = (): void => requireReady(parts.services);
+  app.use(healthRoutes(parts), searchRoutes(parts), importRoutes(parts), mapRoutes({ ...parts, requireReady: ready }));
   const personal = { ...parts, personOf };
   app.use(settingsRoutes(personal), libraryRoutes(personal));
-  app.use(personRoutes(personal), feedRoutes({ ...personal, requireReady: () => requireReady(parts.services) }));
+  app.use(personRoutes(personal), feedRoutes({ ...personal, requireReady: ready }));
   if (routes) app.use(routes.own);
   app.use('/api', nothingHere);
   app.use(onlyReadable, browserRoutes(parts.options.webRoot), nothingHere);

@@ -14,6 +14,7 @@ export type { Traits } from './traits.ts';
 export {
   type Lock,
   lockForDigests,
+  lockForMap,
   lockForSync,
   lockForWriting,
   newSource,

@@ -71,6 +71,7 @@ const WRITE_LOCK = 'write.lock';
 const SYNC_LOCK = 'sync.lock';
 const DIGEST_LOCK = 'digest.lock';
 const BACKUP_LOCK = 'backup.lock';
+const MAP_LOCK = 'map.lock';
 /** Held for the milliseconds between reading workspace.json and writing it again. */
 const STATE_LOCK = 'workspace.lock';
 const STATE_LOCK_POLL_MS = 5;
@@ -249,6 +250,11 @@ export function lockForDigests(folder: string): Lock {
 /** One backup at a time. Throws BACKUP_RUNNING, WORKSPACE_CORRUPT. */
 export function lockForBackup(folder: string): Lock {
   return take(folder, BACKUP_LOCK, (cause) => new AppError('BACKUP_RUNNING', { workspace: folder }, { cause }));
+}
+
+/** One maker of the map at a time. Throws MAP_RUNNING, WORKSPACE_CORRUPT. */
+export function lockForMap(folder: string): Lock {
+  return take(folder, MAP_LOCK, (cause) => new AppError('MAP_RUNNING', { workspace: folder }, { cause }));
 }
 
 async function lockState(folder: string): Promise<Lock> {

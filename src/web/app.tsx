@@ -17,6 +17,7 @@ const ImportPage = lazy(() => import('./pages/import-page.tsx'));
 const HelpDialog = lazy(() => import('./components/help-dialog.tsx'));
 const LibraryPage = lazy(() => import('./pages/library-page.tsx'));
 const SettingsPage = lazy(() => import('./pages/settings-page.tsx'));
+const MapPage = lazy(() => import('./pages/map-page.tsx'));
 
 function page({ route, kind, hash }: Location): ReactElement {
   switch (route.page) {
@@ -24,6 +25,8 @@ function page({ route, kind, hash }: Location): ReactElement {
       return <SearchPage search={route} lastWord={kind === 'typing' ? 'prefix' : 'whole'} />;
     case 'paper':
       return <PaperPage key={route.id} id={route.id} hash={hash} />;
+    case 'map':
+      return <MapPage map={route} />;
     case 'import':
       return <ImportPage />;
     case 'library':

@@ -46,6 +46,15 @@ export interface LibraryState {
   readonly order: SortOrder;
 }
 
+/** What the map shows: its view (see map/view.ts), the search whose hits are lit, and what is not lit though it could be. */
+export interface MapState {
+  readonly at: string;
+  readonly query: string;
+  readonly filter: string;
+  /** Names of what is not lit, with commas between. */
+  readonly unlit: string;
+}
+
 export type Route =
   | ({ readonly page: 'search' } & SearchState)
   | { readonly page: 'paper'; readonly id: string }
@@ -53,7 +62,7 @@ export type Route =
   | { readonly page: 'feed'; readonly interest: string }
   | ({ readonly page: 'trending' } & TrendingState)
   | ({ readonly page: 'library' } & LibraryState)
-  | { readonly page: 'map' }
+  | ({ readonly page: 'map' } & MapState)
   | { readonly page: 'settings' }
   | { readonly page: 'import' }
   | { readonly page: 'unknown' };
@@ -63,6 +72,16 @@ export type PageName = Route['page'];
 /** Hits on a page of results, and the most that "Show more" adds up to. */
 export const HITS = 20;
 export const MAX_HITS = 200;
+
+/** What a search is where nothing else is said. */
+export const NO_SEARCH: SearchState = {
+  query: '',
+  filter: '',
+  mode: 'hybrid',
+  sort: 'relevance',
+  like: '',
+  k: HITS,
+};
 
 const PAPERS = '/papers/';
 
@@ -114,7 +133,7 @@ export function routeOf(pathname: string, search: string): Route {
         order: oneOf(SORT_ORDERS, parameters.get('order')),
       };
     case '/map':
-      return { page: 'map' };
+      return { page: 'map', at: text('at'), query: text('q'), filter: text('filter'), unlit: text('unlit') };
     case '/settings':
       return { page: 'settings' };
     case '/import':
@@ -162,4 +181,8 @@ export function libraryPath({ text, state, tag, sort, order }: Partial<LibrarySt
     sort: sort === 'saved' ? undefined : sort,
     order: order === 'desc' ? undefined : order,
   });
+}
+
+export function mapPath({ at, query, filter, unlit }: Partial<MapState> = {}): string {
+  return address('/map', { at, q: query, filter, unlit });
 }

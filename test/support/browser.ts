@@ -12,7 +12,14 @@ const ARGS = [
 /** CI installs it; elsewhere browser tests are skipped, saying so. */
 export const hasChromium = existsSync(CHROMIUM);
 
-export const launch = (): Promise<Browser> => chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+/** `webGl`: by software, where there is no graphics processor. */
+export const launch = ({ webGl = false }: { readonly webGl?: boolean } = {}): Promise<Browser> =>
+  chromium.launch({
+    executablePath: CHROMIUM,
+    args: webGl
+      ? [...ARGS.filter((arg) => arg !== '--disable-gpu'), '--use-angle=swiftshader', '--enable-unsafe-swiftshader']
+      : ARGS,
+  });
 
 export interface Watched {
   readonly page: Page;

@@ -10,6 +10,7 @@ export const PAGES: Readonly<Record<string, string>> = {
   paper: '/papers/arXiv%3A1706.03762',
   library: '/library',
   settings: '/settings',
+  map: '/map',
   import: '/import',
   unknown: '/nowhere',
 };

@@ -12,6 +12,7 @@ const NEXT_THEME = { system: 'light', light: 'dark', dark: 'system' } as const;
 const PAGES: ReadonlyArray<{ readonly page: PageName; readonly to: string; readonly name: string }> = [
   { page: 'search', to: '/', name: 'Search' },
   { page: 'library', to: '/library', name: 'Library' },
+  { page: 'map', to: '/map', name: 'Map' },
   { page: 'import', to: '/import', name: 'Import' },
   { page: 'settings', to: '/settings', name: 'Settings' },
 ];

@@ -13,7 +13,7 @@ import {
   type ReactElement,
 } from 'react';
 import { entryKind, navigate, type EntryKind, type Location } from '../hooks/use-route.ts';
-import { HITS, isExample, searchPath, type SearchState } from '../routes.ts';
+import { HITS, isExample, NO_SEARCH, searchPath } from '../routes.ts';
 
 const BibliographyDialog = lazy(() => import('./bibliography-dialog.tsx'));
 
@@ -22,8 +22,6 @@ const BIBLIOGRAPHY = /\.(?:bib|ris)$/i;
 const MOST_CHARACTERS = 10_000;
 /** After this the last word counts as finished even though Enter was not pressed. */
 const SETTLE_MS = 1_000;
-
-const NO_SEARCH: SearchState = { query: '', filter: '', mode: 'hybrid', sort: 'relevance', like: '', k: HITS };
 
 interface Draft {
   readonly text: string;

@@ -140,6 +140,22 @@ export async function folder(): Promise<string> {
 const nothing = async (): Promise<void> => undefined;
 
 const nowhere = (): Promise<never> => Promise.reject(new AppError('SOURCE_NOT_FOUND', { source: 'none' }));
+/** No map, and nothing to make one of. */
+const projection: ServerServices['projection'] = {
+  status: async () => ({
+    ...{ state: 'absent' as const, layout: 0, rows: 0, later: 0, embedded: 0, progress: null, problem: null },
+  }),
+  points: () => Promise.reject(new AppError('MAP_CHANGED')),
+  regions: () => {
+    throw new AppError('MAP_CHANGED');
+  },
+  papersAt: () => [],
+  papersIn: () => ({ total: 0, papers: [] }),
+  rowsOf: (_, ids) => ids.map(() => -1),
+  bringUpToDate: () => Promise.reject(new AppError('NOTHING_TO_MAP')),
+  begin: () => undefined,
+  close: nothing,
+};
 
 /** Recommends nothing to anybody. */
 const recommending: ServerServices['recommending'] = {
@@ -209,6 +225,7 @@ export async function serve(
     stats: async () => stats,
     sourceList: { kinds: [], list: async () => [], add: nowhere, change: nowhere },
     nextSync: () => undefined,
+    projection,
     people,
     libraryLists: new LibraryLists(store, people),
     paperOf: (id) => {

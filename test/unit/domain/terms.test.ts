@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tellingTerms } from '../../../src/recommend/terms.ts';
+import { tellingTerms } from '../../../src/domain/terms.ts';
 
 /** How many of 1,000 papers hold a word; 2 where it is not said. */
 const COUNTS: Readonly<Record<string, number>> = { model: 900, learning: 500, quickly: 30, feathers: 10 };
@@ -87,5 +87,17 @@ describe('the terms that tell papers from all others', () => {
     expect(await terms([{ title: 'Owls voles moths', abstract: 'Owls voles moths' }], 1)).toHaveLength(1);
     expect(await terms([{ title: '', abstract: '' }])).toEqual([]);
     expect(await terms([])).toEqual([]);
+  });
+
+  it('read TeX as it is read aloud, and not its commands', async () => {
+    const found = await terms([
+      {
+        title: String.raw`A \emph{Schr\"odinger} operator`,
+        abstract: String.raw`\textbf{Schr\"{o}dinger} at https://x.org`,
+      },
+      { title: String.raw`Schr\"odinger again`, abstract: String.raw`With \emph{care} and https://y.org` },
+    ]);
+    expect(found).toContain('Schrödinger');
+    expect(found.join(' ')).not.toMatch(/emph|textbf|https/);
   });
 });

@@ -12,7 +12,7 @@ const EMPTY = new Set(
     'new novel paper papers study studies work works approach approaches method methods result results show shows shown propose ' +
     'proposed proposes present presents presented introduce introduces introduced demonstrate demonstrates achieve achieves ' +
     'achieved improve improves improved outperform outperforms state art one two three first second et al e g i eg ie well ' +
-    'large small high low good better best several various different existing recent previous case cases problem problems ' +
+    'https http www github com large small high low good better best several various different existing recent previous case cases problem problems ' +
     'became become becomes namely given despite little quickly highly simple single earlier later long short well-known'
   ).split(' '),
 );
@@ -37,6 +37,22 @@ interface Found {
   readonly times: number;
 }
 
+/** Marks that TeX writes before the letter that bears them. */
+const ACCENTS: Readonly<Record<string, string>> = {
+  ...{ '"': '\u0308', "'": '\u0301', '`': '\u0300', '^': '\u0302', '~': '\u0303', '=': '\u0304', '.': '\u0307' },
+};
+
+/** Without formulae, which name nothing, and the commands of TeX around words. */
+function readAloud(text: string): string {
+  return text
+    .replace(/\$[^$]*\$/g, ' . ')
+    .replace(/\\(["'`^~=.])\s*\{?([A-Za-z])\}?/g, (_, mark: string, letter: string) =>
+      (letter + (ACCENTS[mark] ?? '')).normalize('NFC'),
+    )
+    .replace(/\\[A-Za-z]+\*?/g, ' ')
+    .replace(/[{}\\]/g, '');
+}
+
 /** Models are about what a model is about. What else a stem would join (`general`, `generation`) names different things. */
 function singular(word: string): string {
   if (word.length < 4 || !word.endsWith('s') || /(?:ss|us|is)$/.test(word)) return word;
@@ -55,8 +71,7 @@ function candidatesIn(text: string): Map<string, Found> {
     const before = found.get(key);
     found.set(key, { spelt: before?.spelt ?? words.join(' '), times: (before?.times ?? 0) + 1 });
   };
-  // Formulae name nothing that is read aloud.
-  const prose = text.replace(/\$[^$]*\$/g, ' . ');
+  const prose = readAloud(text);
   for (const clause of prose.split(/[.,;:!?()[\]{}"“”]+(?:\s|$)/u)) {
     const words = clause.match(WORD) ?? [];
     words.forEach((word, i) => {
