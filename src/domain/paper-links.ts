@@ -9,7 +9,7 @@ export interface PaperLink {
 const segment = (value: string): string => value.split('/').map(encodeURIComponent).join('/');
 
 /** Only the web's own schemes: a record may carry `javascript:` or worse. */
-function webAddress(url: string | null | undefined): string | undefined {
+export function webAddress(url: string | null | undefined): string | undefined {
   return url && /^https?:\/\//i.test(url) ? url : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { type Request, type Response, Router } from 'express';
-import { type Person, personJson } from '../domain/mod.ts';
+import { type Person, personJson, type SavedJson, type UnsavedJson } from '../domain/mod.ts';
 import type { Desk } from '../store/mod.ts';
 import type { ServerOptions, ServerServices } from './contract.ts';
 import type { PersonOf } from './person.ts';
@@ -105,6 +105,12 @@ function addLibrary(router: Router, parts: PersonParts): void {
     .all(onlyAllow('GET, HEAD, POST'));
   router
     .route('/api/library/*id')
+    .get(
+      plainly(parts)(({ req, desk }) => {
+        const body: SavedJson = { saved: desk.saved(idOf(req)) ?? null };
+        return { body };
+      }),
+    )
     .put(
       theirs(parts)(async ({ req, res, desk }) => {
         const change = await savedRequest(req, res);
@@ -112,8 +118,14 @@ function addLibrary(router: Router, parts: PersonParts): void {
         return { status: saved > 0 ? 201 : 200, body: desk.saved(idOf(req)) };
       }),
     )
-    .delete(plainly(parts)(({ req, desk }) => ({ body: { removed: desk.unsave([idOf(req)]) > 0 } })))
-    .all(onlyAllow('PUT, DELETE'));
+    .delete(
+      plainly(parts)(({ req, desk }) => {
+        const was = desk.saved(idOf(req)) ?? null;
+        const body: UnsavedJson = { removed: desk.unsave([idOf(req)]) > 0, was };
+        return { body };
+      }),
+    )
+    .all(onlyAllow('GET, HEAD, PUT, DELETE'));
 }
 
 function addFeedback(router: Router, parts: PersonParts): void {

@@ -1,6 +1,7 @@
 import express, { type Express, type RequestHandler, Router } from 'express';
 import type { Logger } from 'pino';
-import type { Answer } from '../domain/mod.ts';
+import { CITATIONS } from '../collection/mod.ts';
+import { type Answer, type CitationFormat, type PaperJson, paperOf } from '../domain/mod.ts';
 import { AppError } from '../errors.ts';
 import type { StageTimes } from '../retrieval/contract.ts';
 import { browserRoutes } from './browser.ts';
@@ -17,7 +18,7 @@ import { askers } from './person.ts';
 import { personRoutes } from './person-routes.ts';
 import { answerProblem } from './problem.ts';
 import { answering, answeringUntimed, type Reply } from './reply.ts';
-import { noParameters, relatedRequest, relatedToPaper, searchRequest } from './request.ts';
+import { noParameters, paperFormat, relatedRequest, relatedToPaper, searchRequest } from './request.ts';
 import { onlyAllow, wildcard } from './routing.ts';
 import type { Uploads } from './uploads.ts';
 
@@ -134,15 +135,20 @@ function searchRoutes({ services, options }: RouteParts): Router {
     .route('/api/papers/*id')
     .get(
       timed((req) => {
-        noParameters(req);
+        const format = paperFormat(req);
         const id = wildcard(req.params['id']);
         const paper = services.findPaper(id);
         if (!paper) throw new AppError('PAPER_NOT_FOUND', { id });
-        return { body: paper };
+        return format === 'json' ? { body: paper } : citation(paper, format);
       }),
     )
     .all(readable);
   return router;
+}
+
+function citation(paper: PaperJson, format: CitationFormat): Reply {
+  const { mediaType, cite } = CITATIONS[format];
+  return { headers: { 'Content-Type': `${mediaType}; charset=utf-8` }, text: cite(paperOf(paper)) };
 }
 
 function importRoutes({ options, jobs, uploads }: RouteParts): Router {
