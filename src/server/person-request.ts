@@ -4,7 +4,7 @@ import { FEEDBACK_KINDS, type FeedbackKind, HIDDEN_KINDS, type HiddenKind, READI
 import { AppError } from '../errors.ts';
 import type { LibraryFilter, SavedChange, Saying, TopicChange } from '../store/mod.ts';
 import { invalidRequest } from './problem.ts';
-import { bodyAs, ids, MAX_IDS, notAnObject, once, parameters, parse } from './request.ts';
+import { body, bodyAs, ids, once, parameters, parse, someIds } from './request.ts';
 
 /** A page of a library: with a paper of 2 kB, 2 MB at most. */
 const MAX_PAGE = 1_000;
@@ -16,7 +16,6 @@ const texts = z.array(z.string('must be a text'), 'must be a list of texts');
 const state = z.enum(READING_STATES, { error: once(`must be one of ${READING_STATES.join(', ')}`) });
 const hiddenKind = z.enum(HIDDEN_KINDS, `must be one of ${HIDDEN_KINDS.join(', ')}`);
 
-const body = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape, { error: notAnObject });
 const wholeParameter = (least: number, most: number) => {
   const message = `must be a whole number from ${least} to ${most}`;
   return z
@@ -35,7 +34,7 @@ const LibraryParameters = z.strictObject({
 
 const said = { state: state.exactOptional(), tags: texts.exactOptional(), note: text.exactOptional() };
 const SavedBody = body(said);
-const SaveBody = body({ ids, ...said });
+const SaveBody = body({ ids: someIds, ...said });
 const FeedbackBody = body({
   kind: z.enum(FEEDBACK_KINDS, `must be one of ${FEEDBACK_KINDS.join(', ')}`),
 });
@@ -78,9 +77,6 @@ export async function saveRequest(
   res: Response,
 ): Promise<{ readonly ids: readonly string[]; readonly saying: Saying }> {
   const { ids, tags, ...saying } = await bodyAs(SaveBody, req, res);
-  if (ids.length === 0 || ids.length > MAX_IDS) {
-    throw invalidRequest([{ field: 'ids', message: `must have 1 to ${MAX_IDS} ids` }]);
-  }
   return { ids, saying: tags ? { ...saying, addTags: tags } : saying };
 }
 

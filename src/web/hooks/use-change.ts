@@ -20,8 +20,9 @@ export function useChange(touches: readonly string[]): Changing {
   const { mutateAsync, isPending, error } = useMutation({
     mutationFn: (change: Change) => client.change(change),
     onError: (thrown) => {
-      const { title, message } = asProblem(thrown);
-      toasts.show({ kind: 'problem', text: `${title}. ${message}` });
+      const { code, title, message } = asProblem(thrown);
+      const text = code === 'TOKEN_REFUSED' ? 'Sign in first, on the page Library or Feed.' : `${title}. ${message}`;
+      toasts.show({ kind: 'problem', text });
     },
     onSettled: () =>
       queries.invalidateQueries({
