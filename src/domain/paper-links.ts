@@ -35,6 +35,11 @@ export function linksOf(paper: PaperJson): PaperLink[] {
   return links;
 }
 
+/** Where one version of the paper is to be found, if its archive shows them one by one. */
+export function versionAddress({ ids }: Pick<PaperJson, 'ids'>, number: number): string | undefined {
+  return ids.arxiv && `https://arxiv.org/abs/${segment(ids.arxiv)}v${number}`;
+}
+
 function sameAddress(a: string, b: string): boolean {
   const bare = (address: string): string =>
     decodeURIComponent(address.replace(/%(?![0-9a-f]{2})/gi, '%25'))
