@@ -50,7 +50,7 @@ export function findExact(typed: string, read: ReadQuery, store: Store): Readonl
 /** Puts the exact matches before all others, with a score that none of those exceeds. */
 export function lead(fused: readonly Fused[], exact: ReadonlyMap<PaperKey, ExactMatch>): readonly Fused[] {
   if (exact.size === 0) return fused;
-  const score = Math.max(1, fused[0]?.score ?? 0);
+  const score = fused.reduce((best, entry) => Math.max(best, entry.score), 1);
   const ranked = new Map(fused.map((entry, rank) => [entry.key, { entry, rank }]));
   const first = [...exact].map(([key, by]) => {
     const { entry, rank } = ranked.get(key) ?? { entry: undefined, rank: Infinity };

@@ -81,7 +81,7 @@ export function HitCard(props: HitCardProps): ReactElement {
           <MarkButtons paper={paper} />
         </div>
       </div>
-      {score.table}
+      {score.panel}
     </article>
   );
 }
