@@ -111,21 +111,30 @@ describe.skipIf(!hasChromium)('the page of a paper (needs /usr/bin/chromium)', (
     await tray().getByRole('list', { name: 'Not like' }).getByRole('link').waitFor();
     await page.getByText('steered by the tray').waitFor();
     expect(await kinIds()).not.toEqual(before);
-    expect(await tray().getByRole('link').count()).toBe(2);
+    expect(await tray().getByRole('listitem').count()).toBe(2);
     await tray().getByRole('list', { name: 'More like' }).getByRole('link').click();
     await page.waitForURL((url) => !url.pathname.includes('1706.03762'));
     await kin().first().waitFor();
-    expect(await tray().getByRole('link').count()).toBe(2);
+    expect(await tray().getByRole('listitem').count()).toBe(2);
     await page.reload();
     await kin().first().waitFor();
-    expect(await tray().getByRole('link').count()).toBe(2);
+    expect(await tray().getByRole('listitem').count()).toBe(2);
     await expectAccessible(page);
     await tray().getByRole('button', { name: 'Empty' }).click();
-    await expect.poll(() => tray().getByRole('link').count()).toBe(0);
+    await expect.poll(() => tray().getByRole('listitem').count()).toBe(0);
     await page.getByRole('button', { name: 'Undo' }).click();
-    await expect.poll(() => tray().getByRole('link').count()).toBe(2);
+    await expect.poll(() => tray().getByRole('listitem').count()).toBe(2);
     await tray().getByRole('button', { name: 'Take out' }).first().click();
-    await expect.poll(() => tray().getByRole('link').count()).toBe(1);
+    await expect.poll(() => tray().getByRole('listitem').count()).toBe(1);
+  });
+
+  it('opens a search for papers like those of the tray', async () => {
+    await open();
+    await tray().getByRole('button', { name: 'Add this paper' }).click();
+    await tray().getByRole('link', { name: 'Open in search' }).click();
+    await page.locator('main article[data-paper-id]').first().waitFor();
+    expect(new URL(page.url()).searchParams.get('like')).toBe(`id:${ATTENTION}`);
+    expect(await page.locator(`article[data-paper-id="${ATTENTION}"]`).count()).toBe(0);
   });
 
   it('makes a topic of the tray, and takes it back', async () => {

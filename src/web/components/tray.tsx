@@ -1,10 +1,10 @@
 import { useEffect, useId, useRef, useState, type FormEvent, type ReactElement } from 'react';
 import { isRecord } from '../api/requests.ts';
 import type { Collected, Side } from '../api/tray.ts';
-import { PERSON_LIMITS, type PaperJson } from '../../domain/mod.ts';
+import { formatFilterValue, PERSON_LIMITS, type PaperJson } from '../../domain/mod.ts';
 import { useChange } from '../hooks/use-change.ts';
 import { useTray, type TrayInUse } from '../hooks/use-tray.ts';
-import { paperPath } from '../routes.ts';
+import { paperPath, searchPath } from '../routes.ts';
 import { useServices } from '../services.ts';
 import { plainText } from '../text/tex.ts';
 import { Link } from './link.tsx';
@@ -102,6 +102,10 @@ function TopicForm({
   );
 }
 
+/** The filter that lets these papers through: a search takes it as an example of what is looked for. */
+const examplesOf = (papers: readonly Collected[]): string =>
+  papers.map(({ id }) => `id:${formatFilterValue(id)}`).join(' ');
+
 /** Papers collected as more or less of what is wanted. It comes along from paper to paper and steers what is shown as kin. */
 export function TrayPanel({ paper }: { readonly paper: PaperJson }): ReactElement {
   const tray = useTray();
@@ -136,6 +140,7 @@ export function TrayPanel({ paper }: { readonly paper: PaperJson }): ReactElemen
           <button type="button" className="button" onClick={() => setNaming('open')}>
             Save as topic
           </button>
+          <Link to={searchPath({ like: examplesOf(more) })}>Open in search</Link>
         </div>
       )}
       {more.length > 0 && naming === 'open' && <TopicForm papers={more} onDone={() => setNaming('closed')} />}

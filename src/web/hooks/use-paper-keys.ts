@@ -8,7 +8,7 @@ import { takesText } from './use-keys.ts';
 export function usePaperKeys(copyBibtex: () => void): void {
   const onKey = useEffectEvent((event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || takesText(event.target)) return;
-    if (document.activeElement?.closest('article[data-paper-id]')) return;
+    if (document.activeElement?.closest('article[data-paper-id], dialog[open]')) return;
     const press = (mark: string): void => document.querySelector<HTMLElement>(`.paper [data-mark="${mark}"]`)?.click();
     if (event.key === 's') press('save');
     else if (event.key === 'x') press('dismiss');
