@@ -1,6 +1,7 @@
 export type { Format, Reading } from './contract.ts';
 export { FORMATS } from './formats.ts';
 export { type Writer } from './export/writer.ts';
+export { CITATIONS } from './export/citations.ts';
 export { writerForFile, writerNamed, WRITERS } from './export/writers.ts';
 export { sizeOf } from './open.ts';
 export { filesIn } from './folder.ts';

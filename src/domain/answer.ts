@@ -21,6 +21,12 @@ export interface Evidence {
   readonly end: number;
 }
 
+/** The sentence of a paper that was given, which a hit's evidence is nearest to; `start` and `end` are places in its abstract. */
+export interface Counterpart extends Evidence {
+  /** Id of the paper given. */
+  readonly paper: string;
+}
+
 /**
  * One side's view of a hit. `rank` counts from 1, `null` for a paper that is not among the side's candidates; `score` is
  * `null` where it is not known, as for a paper that is not embedded yet, which then counts as a middling one; `scaled` is the
@@ -91,6 +97,8 @@ export interface Hit {
   readonly relevance?: number;
   readonly paper: PaperJson;
   readonly evidence: Evidence | null;
+  /** What the evidence answers to (related papers only). Absent where sentences are not embedded, or none tells of the facet. */
+  readonly counterpart?: Counterpart;
   /** Ids of near-duplicates that this hit stands for (related papers only). */
   readonly duplicates?: readonly string[];
   readonly explanation?: Explanation;

@@ -9,7 +9,7 @@ export interface PaperLink {
 const segment = (value: string): string => value.split('/').map(encodeURIComponent).join('/');
 
 /** Only the web's own schemes: a record may carry `javascript:` or worse. */
-function webAddress(url: string | null | undefined): string | undefined {
+export function webAddress(url: string | null | undefined): string | undefined {
   return url && /^https?:\/\//i.test(url) ? url : undefined;
 }
 
@@ -33,6 +33,11 @@ export function linksOf(paper: PaperJson): PaperLink[] {
   const url = webAddress(paper.url);
   if (url && !links.some(({ href }) => sameAddress(href, url))) links.push({ label: 'Web page', href: url });
   return links;
+}
+
+/** Where one version of the paper is to be found, if its archive shows them one by one. */
+export function versionAddress({ ids }: Pick<PaperJson, 'ids'>, number: number): string | undefined {
+  return ids.arxiv && `https://arxiv.org/abs/${segment(ids.arxiv)}v${number}`;
 }
 
 function sameAddress(a: string, b: string): boolean {

@@ -90,6 +90,27 @@ export function paperJson(paper: Paper, sources: readonly string[]): PaperJson {
   };
 }
 
+/** The paper that is shown so. */
+export function paperOf(shown: PaperJson): Paper {
+  const { id, ids, title, abstract, authors, categories, keywords, aliases, versions, withdrawn } = shown;
+  const { year, date, venue, tldr, url, comment, citations, upvotes, version } = shown;
+  return {
+    ...{ id, ids, title, abstract, authors, categories, keywords },
+    ...(aliases.length > 0 ? { aliases } : {}),
+    ...(year === null ? {} : { year }),
+    ...(date === null ? {} : { date }),
+    ...(venue === null ? {} : { venue }),
+    ...(tldr === null ? {} : { tldr }),
+    ...(url === null ? {} : { url }),
+    ...(comment === null ? {} : { comment }),
+    ...(citations === null ? {} : { citations }),
+    ...(upvotes === null ? {} : { upvotes }),
+    ...(version === null ? {} : { version }),
+    ...(versions.length > 0 ? { versions } : {}),
+    ...(withdrawn ? { withdrawn } : {}),
+  };
+}
+
 /** Versions by rising number, each once, with a date where any told it; `undefined` for none at all. */
 export function versionsOf(
   version: number | undefined,

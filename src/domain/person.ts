@@ -190,6 +190,17 @@ export interface LibraryPage<Shown> {
   readonly papers: readonly Shown[];
 }
 
+/** What is kept of one paper, `null` where it is not saved. */
+export interface SavedJson {
+  readonly saved: SavedPaperJson | null;
+}
+
+/** What taking a paper out of the library answers: what was kept of it, so that it can be put back. */
+export interface UnsavedJson {
+  readonly removed: boolean;
+  readonly was: SavedPaperJson | null;
+}
+
 export type FeedbackJson = NamedPaper & Omit<Feedback, 'paper'>;
 
 /** What a person keeps and said of papers, in short: for the marks beside papers of any list. Ids are those of now. */

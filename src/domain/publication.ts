@@ -1,5 +1,9 @@
 import type { PaperIds } from './paper.ts';
 
+/** Formats that reference managers and word processors take a citation in. */
+export const CITATION_FORMATS = ['bibtex', 'ris', 'csl-json'] as const;
+export type CitationFormat = (typeof CITATION_FORMATS)[number];
+
 export type PublicationKind = 'preprint' | 'conference' | 'journal';
 
 const PREPRINT = /^(?:arxiv|corr|biorxiv|medrxiv)\b/i;

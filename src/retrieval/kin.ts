@@ -1,6 +1,7 @@
-import type { Evidence, PaperJson, PaperKey } from '../domain/mod.ts';
+import type { Evidence, Facet, PaperJson, PaperKey } from '../domain/mod.ts';
 import { AppError } from '../errors.ts';
 import { noTimes, type RelatedRequest, type StageTimes, type Timed } from './contract.ts';
+import { createCounterparts } from './counterparts.ts';
 import { createFacetRanking } from './facet-ranking.ts';
 import { createWholeRanking, type Given, type KinParts, type RankedKin } from './kin-ranking.ts';
 import { collapse } from './near-duplicates.ts';
@@ -13,6 +14,7 @@ export function createKin(parts: KinParts): (request: RelatedRequest) => Promise
   const { engine, store, evidenceFor, hitOf } = parts;
   const rankAsWhole = createWholeRanking(parts);
   const rankByFacet = createFacetRanking(parts);
+  const counterparts = createCounterparts({ engine, store });
 
   function keysOf(ids: readonly string[]): PaperKey[] {
     return ids.map((id) => {
@@ -32,11 +34,17 @@ export function createKin(parts: KinParts): (request: RelatedRequest) => Promise
     return { positive, negative, text, exclude: new Set([...positive, ...negative]) };
   }
 
-  async function ranked(given: Given, request: RelatedRequest, wanted: number, times: StageTimes): Promise<RankedKin> {
+  /** `by`: the facet they are ranked by after all. */
+  async function ranked(
+    given: Given,
+    request: RelatedRequest,
+    wanted: number,
+    times: StageTimes,
+  ): Promise<RankedKin & { readonly by?: Facet }> {
     const { facet, filter } = request;
     if (facet === undefined) return rankAsWhole({ given, filter, wanted }, times);
     const found = await rankByFacet({ given, facet, filter, wanted }, times);
-    if (found) return found;
+    if (found) return { ...found, by: facet };
     const whole = await rankAsWhole({ given, filter, wanted }, times);
     const reason = `no sentence of what was given tells of a ${facet}, so that papers are compared as a whole`;
     return { ...whole, degraded: [...whole.degraded, { part: 'facet', reason }] };
@@ -80,12 +88,22 @@ export function createKin(parts: KinParts): (request: RelatedRequest) => Promise
     const kept = collapse(await withVectors(found.ranking), seen, k);
     const page = kept.map((entry) => entry.kept);
     const evidence = request.evidence === 'none' ? [] : await allEvidence(page, found, times);
+    // A hit that tells nothing of the facet shows some other sentence, which answers to nothing.
+    const telling = page.map((entry, i) => ({
+      key: entry.fused.key,
+      evidence: (found.by ? entry.evidence : evidence[i]) ?? null,
+    }));
+    const answered = counterparts({ given: given.positive, facet: found.by, page: telling });
     const hits = kept.map(({ kept: entry, duplicates }, i) => {
-      const hit = hitOf(entry, i, evidence[i] ?? null, explain);
+      const counterpart = answered[i];
+      const hit = {
+        ...hitOf(entry, i, evidence[i] ?? null, explain),
+        ...(counterpart ? { counterpart } : {}),
+      };
       return duplicates.length > 0 ? { ...hit, duplicates: duplicates.map(({ paper }) => paper.id) } : hit;
     });
-    const shown = seen.length > 0 ? request.positive.join(' ') : (given.text ?? '');
+    const query = seen.length > 0 ? request.positive.join(' ') : (given.text ?? '');
     const tookMs = performance.now() - started;
-    return { query: shown, understood: null, mode: 'hybrid', tookMs, total, degraded, hits, times };
+    return { query, understood: null, mode: 'hybrid', tookMs, total, degraded, hits, times };
   };
 }

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type RequestHandler, type Response, Router } from 'express';
 import type { Writer } from '../collection/mod.ts';
-import type { LibraryPage, Paper, SavedPaperJson, SavedRow } from '../domain/mod.ts';
+import type { LibraryPage, Paper, SavedJson, SavedPaperJson, SavedRow, UnsavedJson } from '../domain/mod.ts';
 import type { Desk, LibraryList } from '../store/mod.ts';
 import type { ServerServices } from './contract.ts';
 import { noting } from './export.ts';
@@ -71,8 +71,20 @@ export function libraryRoutes(parts: LibraryParts): Router {
         return { status: saved > 0 ? 201 : 200, body: desk.saved(idOf(req)) };
       }),
     )
-    .delete(plainly(parts)(({ req, desk }) => ({ body: { removed: desk.unsave([idOf(req)]) > 0 } })))
-    .all(onlyAllow('PUT, DELETE'));
+    .get(
+      plainly(parts)(({ req, desk }) => {
+        const body: SavedJson = { saved: desk.saved(idOf(req)) ?? null };
+        return { body };
+      }),
+    )
+    .delete(
+      plainly(parts)(({ req, desk }) => {
+        const was = desk.saved(idOf(req)) ?? null;
+        const body: UnsavedJson = { removed: desk.unsave([idOf(req)]) > 0, was };
+        return { body };
+      }),
+    )
+    .all(onlyAllow('GET, HEAD, PUT, DELETE'));
   return router;
 }
 

@@ -3,17 +3,17 @@ import { AppError } from '../errors.ts';
 import { ClientLeft } from './problem.ts';
 
 /** What a route answers; status 200 unless said. */
-export interface Reply {
+export type Reply = {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body: unknown;
-}
+  // A text goes as it is, under the media type that the headers say; a body as JSON.
+} & ({ readonly body: unknown } | { readonly text: string });
 
 /** `left`: aborted when the client has closed the connection; whoever looks at it may stop then. */
 type Answering = (req: Request, res: Response, left: AbortSignal) => Reply | Promise<Reply>;
 
 /**
- * A route that answers in JSON within a time. Later answers and those whose client left are dropped unwritten.
+ * A route that answers within a time. Later answers and those whose client left are dropped unwritten.
  * Fails with REQUEST_TIMEOUT.
  */
 export function answering(timeoutMs: number, answer: Answering): RequestHandler {
@@ -31,10 +31,9 @@ export function answeringUntimed(answer: (req: Request, res: Response) => Promis
 }
 
 function send(res: Response, reply: Reply): void {
-  res
-    .status(reply.status ?? 200)
-    .set({ ...reply.headers })
-    .json(reply.body);
+  res.status(reply.status ?? 200).set({ ...reply.headers });
+  if ('text' in reply) res.send(reply.text);
+  else res.json(reply.body);
 }
 
 async function within<T>(timeoutMs: number, res: Response, work: (left: AbortSignal) => Promise<T>): Promise<T> {

@@ -2,7 +2,7 @@ import express, { type Request, type Response } from 'express';
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { writerNamed, WRITERS, type Writer } from '../collection/mod.ts';
-import { FACETS, type Filter, parseFilter, SEARCH_MODES, SEARCH_ORDERS } from '../domain/mod.ts';
+import { CITATION_FORMATS, FACETS, type Filter, parseFilter, SEARCH_MODES, SEARCH_ORDERS } from '../domain/mod.ts';
 import { AppError, reasonOf } from '../errors.ts';
 import type { BreakdownRequest, RelatedRequest, SearchRequest } from '../retrieval/contract.ts';
 import { invalidRequest } from './problem.ts';
@@ -82,9 +82,14 @@ const ExportParameters = z.strictObject({
   filter: filterParameter,
 });
 
+const PAPER_FORMATS = ['json', ...CITATION_FORMATS] as const;
+
 const facetParameter = z.enum(FACETS, { error: once(`must be one of ${FACETS.join(', ')}`) }).optional();
 
 const RelatedParameters = z.strictObject({ facet: facetParameter, ...relatedParameters });
+const PaperParameters = z.strictObject({
+  format: z.enum(PAPER_FORMATS, { error: once(`must be one of ${PAPER_FORMATS.join(', ')}`) }).default('json'),
+});
 const NoParameters = z.strictObject({});
 
 export const ids = z
@@ -146,6 +151,11 @@ export interface UploadLabels {
 export function searchRequest(req: Request): SearchRequest {
   const { q, filter, typing, ...rest } = parse(SearchParameters, parameters(req));
   return { ...rest, query: q, filter: parseFilter(filter), lastWord: typing ? 'prefix' : 'whole' };
+}
+
+/** How one paper is to be written. Throws INVALID_REQUEST. */
+export function paperFormat(req: Request): (typeof PAPER_FORMATS)[number] {
+  return parse(PaperParameters, parameters(req)).format;
 }
 
 /** The search whose papers are to be counted. Throws INVALID_REQUEST or INVALID_FILTER. */

@@ -1,6 +1,7 @@
 import express, { type Express, type RequestHandler, Router } from 'express';
 import type { Logger } from 'pino';
-import type { Answer } from '../domain/mod.ts';
+import { CITATIONS } from '../collection/mod.ts';
+import { type Answer, type CitationFormat, type PaperJson, paperOf } from '../domain/mod.ts';
 import { AppError } from '../errors.ts';
 import type { StageTimes } from '../retrieval/contract.ts';
 import { browserRoutes } from './browser.ts';
@@ -23,6 +24,7 @@ import {
   breakdownRequest,
   idsThrough,
   noParameters,
+  paperFormat,
   relatedRequest,
   relatedToPaper,
   searchRequest,
@@ -146,15 +148,20 @@ function searchRoutes({ services, options }: RouteParts): Router {
     .route('/api/papers/*id')
     .get(
       timed((req) => {
-        noParameters(req);
+        const format = paperFormat(req);
         const id = wildcard(req.params['id']);
         const paper = services.findPaper(id);
         if (!paper) throw new AppError('PAPER_NOT_FOUND', { id });
-        return { body: paper };
+        return format === 'json' ? { body: paper } : citation(paper, format);
       }),
     )
     .all(readable);
   return router;
+}
+
+function citation(paper: PaperJson, format: CitationFormat): Reply {
+  const { mediaType, cite } = CITATIONS[format];
+  return { headers: { 'Content-Type': `${mediaType}; charset=utf-8` }, text: cite(paperOf(paper)) };
 }
 
 function importRoutes({ options, jobs, uploads }: RouteParts): Router {

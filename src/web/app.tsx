@@ -24,7 +24,7 @@ function page({ route, kind, hash }: Location): ReactElement {
     case 'search':
       return <SearchPage search={route} lastWord={kind === 'typing' ? 'prefix' : 'whole'} />;
     case 'paper':
-      return <PaperPage key={route.id} id={route.id} hash={hash} />;
+      return <PaperPage key={route.id} id={route.id} facet={route.facet} hash={hash} />;
     case 'map':
       return <MapPage map={route} />;
     case 'import':

@@ -1,4 +1,6 @@
 import {
+  type Facet,
+  FACETS,
   LIBRARY_SORTS,
   READING_STATES,
   SEARCH_MODES,
@@ -57,7 +59,8 @@ export interface MapState {
 
 export type Route =
   | ({ readonly page: 'search' } & SearchState)
-  | { readonly page: 'paper'; readonly id: string }
+  /** `facet`: what the kin that are shown have in common, `''` for everything. */
+  | { readonly page: 'paper'; readonly id: string; readonly facet: Facet | '' }
   /** `interest`: the number of the topic or interest that alone is shown, `''` for all. */
   | { readonly page: 'feed'; readonly interest: string }
   | ({ readonly page: 'trending' } & TrendingState)
@@ -95,10 +98,10 @@ function hitsOf(text: string | null): number {
   return Number.isInteger(k) && k >= 1 ? Math.min(k, MAX_HITS) : HITS;
 }
 
-function paperRoute(encoded: string): Route {
+function paperRoute(encoded: string, facet: string | null): Route {
   try {
     const id = decodeURIComponent(encoded);
-    return id === '' ? { page: 'unknown' } : { page: 'paper', id };
+    return id === '' ? { page: 'unknown' } : { page: 'paper', id, facet: oneOf(['', ...FACETS], facet) };
   } catch {
     return { page: 'unknown' };
   }
@@ -139,7 +142,9 @@ export function routeOf(pathname: string, search: string): Route {
     case '/import':
       return { page: 'import' };
     default:
-      return pathname.startsWith(PAPERS) ? paperRoute(pathname.slice(PAPERS.length)) : { page: 'unknown' };
+      return pathname.startsWith(PAPERS)
+        ? paperRoute(pathname.slice(PAPERS.length), parameters.get('facet'))
+        : { page: 'unknown' };
   }
 }
 
@@ -163,8 +168,8 @@ export function searchPath({ query, filter, mode, sort, like, k }: Partial<Searc
   });
 }
 
-export function paperPath(id: string): string {
-  return `${PAPERS}${encodeURIComponent(id)}`;
+export function paperPath(id: string, facet: Facet | '' = ''): string {
+  return address(`${PAPERS}${encodeURIComponent(id)}`, { facet });
 }
 
 export function feedPath(interest = ''): string {

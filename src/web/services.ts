@@ -1,9 +1,11 @@
 import { QueryClient } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
 import { type Client, createClient } from './api/client.ts';
+import { createDrafts, type Drafts } from './api/drafts.ts';
 import { importFile } from './api/import-file.ts';
 import { createImportQueue, type ImportQueue } from './api/import-queue.ts';
 import { createToasts, type Toasts } from './api/toasts.ts';
+import { createTray, type Tray } from './api/tray.ts';
 
 /** What the pages need from outside themselves; made once, in main.tsx. */
 export interface Services {
@@ -11,6 +13,8 @@ export interface Services {
   readonly queries: QueryClient;
   readonly imports: ImportQueue;
   readonly toasts: Toasts;
+  readonly tray: Tray;
+  readonly drafts: Drafts;
 }
 
 /** Going back shows a page at once, scrolled where it was, if it was left so lately; on a shared server others write, too. */
@@ -35,7 +39,18 @@ export function createServices(): Services {
     (file, report) => importFile(client, file, report),
     () => void queries.invalidateQueries(),
   );
-  return { client, queries, imports, toasts: createToasts() };
+  const storage = ownStorage();
+  const [tray, drafts] = [createTray(storage), createDrafts(storage)];
+  return { client, queries, imports, toasts: createToasts(), tray, drafts };
+}
+
+/** What the tab remembers; merely asking for it throws where storage is forbidden. */
+function ownStorage(): Storage | undefined {
+  try {
+    return sessionStorage;
+  } catch {
+    return undefined;
+  }
 }
 
 export const ServicesContext = createContext<Services | undefined>(undefined);

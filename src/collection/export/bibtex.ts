@@ -6,6 +6,7 @@ import {
   parsePaperId,
   publicationKind,
   type PublicationKind,
+  webAddress,
 } from '../../domain/mod.ts';
 import { fieldsOf, idsAreTold } from './fields.ts';
 import { partsOf } from './names.ts';
@@ -80,9 +81,9 @@ function restOf(paper: Paper): string | undefined {
   return Object.keys(rest).length > 0 ? escapeTex(JSON.stringify(rest)) : undefined;
 }
 
-/** Our own fields come last; other programs pass over them. */
-function fieldsOfEntry(paper: Paper, venueField: string): Field[] {
-  const { ids, year, date, categories, versions } = paper;
+/** What a reference list needs. */
+function citedFields(paper: Omit<Paper, 'url'> & { readonly url?: string | undefined }, venueField: string): Field[] {
+  const { ids, year, date, categories } = paper;
   const month = MONTHS[Number(date?.slice(5, 7)) - 1];
   const primary = ids.arxiv === undefined ? undefined : categories[0];
   return [
@@ -96,6 +97,13 @@ function fieldsOfEntry(paper: Paper, venueField: string): Field[] {
     ['archiveprefix', ids.arxiv && 'arXiv'],
     ['primaryclass', primary && /^[a-z-]+(?:\.[A-Za-z-]+)?$/.test(primary) ? primary : undefined],
     ['url', verbatim(paper.url)],
+  ];
+}
+
+/** Our own fields come last; other programs pass over them. */
+function otherFields(paper: Paper): Field[] {
+  const { ids, date, categories, versions } = paper;
+  return [
     ['abstract', paper.abstract === '' ? undefined : toTex(paper.abstract)],
     ['keywords', joined(paper.keywords, ', ')],
     ['date', date],
@@ -117,12 +125,23 @@ function fieldsOfEntry(paper: Paper, venueField: string): Field[] {
   ];
 }
 
+function linesOf(fields: readonly Field[]): string {
+  return fields
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `  ${name} = ${name === 'month' ? value : `{${value}}`},\n`)
+    .join('');
+}
+
 function entryOf(paper: Paper): string {
   const [type, venueField] = TYPES[publicationKind(paper)];
-  const lines = fieldsOfEntry(paper, venueField)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `  ${name} = ${name === 'month' ? value : `{${value}}`},\n`);
-  return `@${type}{${keyOf(paper)},\n${lines.join('')}}\n\n`;
+  return `@${type}{${keyOf(paper)},\n${linesOf([...citedFields(paper, venueField), ...otherFields(paper)])}}\n\n`;
+}
+
+/** A paper as a reference list needs it. The key is short: whoever puts one entry into a file sees what keys there are. */
+export function citeBibtex(paper: Paper): string {
+  const [type, venueField] = TYPES[publicationKind(paper)];
+  const fields = citedFields({ ...paper, url: webAddress(paper.url) }, venueField);
+  return `@${type}{${citeKey(paper)},\n${linesOf(fields)}}\n`;
 }
 
 /**

@@ -1,5 +1,5 @@
-import { type Paper, publicationKind } from '../../domain/mod.ts';
-import { dayTellsYear, fieldsOf, idsAreTold, plainIds } from './fields.ts';
+import { citeKey, type Paper, publicationKind } from '../../domain/mod.ts';
+import { citedAddress, dayTellsYear, fieldsOf, idsAreTold, plainIds } from './fields.ts';
 import { partsOf } from './names.ts';
 import { writerOf } from './writer.ts';
 
@@ -20,12 +20,9 @@ function issued({ year, date }: Paper) {
 const some = <Value>(values: readonly Value[]): readonly Value[] | undefined =>
   values.length > 0 ? values : undefined;
 
-/** `custom.paperkin` holds what CSL has no variable for, and tells our reader that the texts stand as they are. */
-function entryOf(paper: Paper) {
-  const told = ['title', 'abstract', 'authors', 'date', 'venue', 'url', 'comment'] as const;
-  const ids = plainIds(paper);
+/** What a reference list needs. */
+function cited(paper: Paper, url: string | undefined) {
   return {
-    id: paper.id,
     type: TYPES[publicationKind(paper)],
     title: paper.title,
     author: some(paper.authors.map(nameOf)),
@@ -33,7 +30,21 @@ function entryOf(paper: Paper) {
     'container-title': paper.venue,
     DOI: paper.ids.doi,
     PMID: paper.ids.pmid,
-    URL: paper.url,
+    URL: url,
+  };
+}
+
+/** A paper as a reference list needs it. */
+export const citeCsl = (paper: Paper): string =>
+  `${JSON.stringify([{ id: citeKey(paper), ...cited(paper, citedAddress(paper)) }], null, 2)}\n`;
+
+/** `custom.paperkin` holds what CSL has no variable for, and tells our reader that the texts stand as they are. */
+function entryOf(paper: Paper) {
+  const told = ['title', 'abstract', 'authors', 'date', 'venue', 'url', 'comment'] as const;
+  const ids = plainIds(paper);
+  return {
+    id: paper.id,
+    ...cited(paper, paper.url),
     abstract: paper.abstract || undefined,
     keyword: paper.keywords.join(', ') || undefined,
     note: paper.comment,

@@ -1,4 +1,4 @@
-import { formatPaperId, type Paper, type PaperId, parsePaperId } from '../../domain/mod.ts';
+import { formatPaperId, type Paper, type PaperId, parsePaperId, webAddress } from '../../domain/mod.ts';
 
 type Field = keyof Paper;
 
@@ -53,6 +53,11 @@ export function plainIds({ id, ids, url }: Paper): PaperId[] {
     ...(ids.doi === undefined ? [] : [{ scheme: 'doi' as const, value: ids.doi }]),
     ...(url === undefined ? [] : [parsePaperId(url)]),
   ];
+}
+
+/** The address that a citation gives: whoever reads it may follow it, so nothing but the web's own schemes. */
+export function citedAddress({ ids, url }: Paper): string | undefined {
+  return webAddress(url) ?? (ids.arxiv && `https://arxiv.org/abs/${ids.arxiv}`);
 }
 
 /** Whether the day alone tells the year too. */

@@ -1,5 +1,5 @@
 import { type Paper, publicationKind } from '../../domain/mod.ts';
-import { dayTellsYear, fieldsOf, idsAreTold, plainIds } from './fields.ts';
+import { citedAddress, dayTellsYear, fieldsOf, idsAreTold, plainIds } from './fields.ts';
 import { partsOf } from './names.ts';
 import { writerOf } from './writer.ts';
 
@@ -30,29 +30,47 @@ function restOf(paper: Paper): string {
   return Object.keys(rest).length > 0 ? `paperkin: ${JSON.stringify(rest)}` : '';
 }
 
-/** Stored texts are of one line, so none of them can look like a tag. */
-function recordOf(paper: Paper): string {
-  const { id, ids, title, authors, abstract, year, date, venue, url, keywords } = paper;
-  const lines: ReadonlyArray<readonly [tag: string, value: string | number | undefined]> = [
-    ['TY', TYPES[publicationKind(paper)]],
-    ['ID', id],
+type Line = readonly [tag: string, value: string | number | undefined];
+
+const typeOf = (paper: Paper): Line => ['TY', TYPES[publicationKind(paper)]];
+
+/** What a reference list needs. */
+function citedLines({ ids, title, authors, year, date, venue }: Paper, url: string | undefined): Line[] {
+  return [
     ['TI', title],
-    ...authors.map((author) => ['AU', turned(author)] as const),
+    ...authors.map((author): Line => ['AU', turned(author)]),
     ['PY', year],
     ['DA', date?.replaceAll('-', '/')],
     ['T2', venue],
     ['DO', ids.doi],
     ['AN', ids.pmid],
     ['UR', url],
+  ];
+}
+
+/** Stored texts are of one line, so none of them can look like a tag. */
+function written(lines: readonly Line[]): string {
+  const told = lines.filter(([, value]) => value !== undefined && value !== '');
+  return `${told.map(([tag, value]) => `${tag}  - ${value}\n`).join('')}ER  - \n`;
+}
+
+function recordOf(paper: Paper): string {
+  const { id, abstract, url, keywords } = paper;
+  const record = written([
+    typeOf(paper),
+    ['ID', id],
+    ...citedLines(paper, url),
     ['AB', abstract],
-    ...keywords.map((keyword) => ['KW', keyword] as const),
+    ...keywords.map((keyword): Line => ['KW', keyword]),
     // Tells our reader that every text stands as it is.
     ['DB', 'Paperkin'],
     ['M3', restOf(paper)],
-  ];
-  const told = lines.filter(([, value]) => value !== undefined && value !== '');
-  return `${told.map(([tag, value]) => `${tag}  - ${value}\n`).join('')}ER  - \n\n`;
+  ]);
+  return `${record}\n`;
 }
+
+/** A paper as a reference list needs it. */
+export const citeRis = (paper: Paper): string => written([typeOf(paper), ...citedLines(paper, citedAddress(paper))]);
 
 export const risWriter = writerOf({
   name: 'ris',

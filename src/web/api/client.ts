@@ -25,8 +25,9 @@ export interface Client {
   readonly signedIn: () => boolean;
 }
 
-async function readBody(response: Response): Promise<unknown> {
+async function readBody(response: Response, as: Request<unknown>['as']): Promise<unknown> {
   try {
+    if (as === 'text' && response.ok) return await response.text();
     return await response.json();
   } catch {
     // Not JSON: the caller words the problem from the status.
@@ -34,7 +35,7 @@ async function readBody(response: Response): Promise<unknown> {
   }
 }
 
-async function send(url: string, init: RequestInit): Promise<unknown> {
+async function send(url: string, init: RequestInit, as?: Request<unknown>['as']): Promise<unknown> {
   let response: Response;
   try {
     response = await fetch(url, init);
@@ -42,7 +43,7 @@ async function send(url: string, init: RequestInit): Promise<unknown> {
     if (init.signal?.aborted) throw error;
     throw unreachable();
   }
-  const body = await readBody(response);
+  const body = await readBody(response, as);
   init.signal?.throwIfAborted();
   if (!response.ok) throw problemOf(body, response.status);
   return body;
@@ -103,10 +104,10 @@ export function createClient(): Client {
   };
   return {
     async ask<T>(request: Request<T>, signal?: AbortSignal): Promise<T> {
-      const { url, body } = request;
+      const { url, body, as } = request;
       const answer =
         body === undefined
-          ? await send(url, { headers: person(), ...(signal ? { signal } : {}) })
+          ? await send(url, { headers: person(), ...(signal ? { signal } : {}) }, as)
           : await change({ method: 'POST', url, body }, signal);
       if (!request.reads(answer)) throw problemOf(answer, 200);
       return answer;

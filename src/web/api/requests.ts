@@ -1,10 +1,22 @@
-import type { Answer, Breakdown, MarksJson, PaperJson, Stats, TopicJson } from '../../domain/mod.ts';
+import type {
+  Answer,
+  Breakdown,
+  CitationFormat,
+  Facet,
+  MarksJson,
+  PaperJson,
+  SavedJson,
+  Stats,
+  TopicJson,
+} from '../../domain/mod.ts';
 import { isExample, type SearchState } from '../routes.ts';
 
 /** A question to the server; `body` makes it a POST. */
 export interface Request<T> {
   readonly url: string;
   readonly body?: unknown;
+  /** The answer is a text, not JSON. */
+  readonly as?: 'text';
   /** Whether an answer has the shape asked for. Page and server share their types, so what tells shapes apart is enough. */
   readonly reads: (body: unknown) => body is T;
 }
@@ -20,6 +32,8 @@ const isAnswer = (body: unknown): body is Answer => isRecord(body) && Array.isAr
 const isPaper = (body: unknown): body is PaperJson =>
   isRecord(body) && typeof body['id'] === 'string' && Array.isArray(body['authors']);
 const isMarks = (body: unknown): body is MarksJson => isRecord(body) && Array.isArray(body['saved']);
+const isSaved = (body: unknown): body is SavedJson => isRecord(body) && 'saved' in body;
+const isText = (body: unknown): body is string => typeof body === 'string';
 const isStats = (body: unknown): body is Stats => isRecord(body) && typeof body['papers'] === 'number';
 
 const isBreakdown = (body: unknown): body is Breakdown => isRecord(body) && Array.isArray(body['years']);
@@ -55,17 +69,34 @@ export function paperRequest(id: string): Request<PaperJson> {
   return { url: `/api/papers/${encodeURIComponent(id)}`, reads: isPaper };
 }
 
-export interface Kinship {
-  readonly more: readonly string[];
-  readonly less: readonly string[];
+/** A citation of a paper, to be pasted. */
+export function citationRequest(id: string, format: CitationFormat): Request<string> {
+  return { url: `/api/papers/${encodeURIComponent(id)}?format=${format}`, as: 'text', reads: isText };
 }
 
-/** Kin of one paper; with opinions about other papers it becomes a question about several. */
-export function relatedRequest(id: string, { more, less }: Kinship, k: number): Request<Answer> {
-  if (more.length === 0 && less.length === 0) {
-    return { url: `/api/papers/${encodeURIComponent(id)}/related?k=${k}`, reads: isAnswer };
+/** What is kept of a paper. */
+export function savedRequest(id: string): Request<SavedJson> {
+  return { url: `/api/library/${encodeURIComponent(id)}`, reads: isSaved };
+}
+
+export interface Kinship {
+  /** At least one. */
+  readonly more: readonly string[];
+  readonly less: readonly string[];
+  /** What kin have in common; `''` for everything. */
+  readonly facet: Facet | '';
+  readonly k: number;
+}
+
+/** Papers near some papers and away from others. */
+export function relatedRequest({ more, less, facet, k }: Kinship): Request<Answer> {
+  const [id = ''] = more;
+  if (more.length === 1 && less.length === 0) {
+    const parameters = new URLSearchParams({ k: String(k), explain: 'true', ...(facet === '' ? {} : { facet }) });
+    return { url: `/api/papers/${encodeURIComponent(id)}/related?${parameters}`, reads: isAnswer };
   }
-  return { url: '/api/related', body: { positive: [id, ...more], negative: less, k }, reads: isAnswer };
+  const body = { positive: more, negative: less, k, explain: true, ...(facet === '' ? {} : { facet }) };
+  return { url: '/api/related', body, reads: isAnswer };
 }
 
 export const statsRequest: Request<Stats> = { url: '/api/stats', reads: isStats };

@@ -1,18 +1,16 @@
-import { useState, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import type { PaperJson } from '../../domain/mod.ts';
 import { plainText } from '../text/tex.ts';
 
 /** Authors named in a list of hits before "and N more". */
 const NAMED = 4;
-const NAMED_ON_PAGE = 24;
 
-export function Authors({
-  names,
-  limit = NAMED,
-}: {
+interface AuthorsProps {
   readonly names: readonly string[];
   readonly limit?: number;
-}): ReactElement {
+}
+
+export function Authors({ names, limit = NAMED }: AuthorsProps): ReactElement {
   if (names.length === 0) return <span className="authors">Unknown authors</span>;
   // "and 1 more" is longer than most names.
   const shown = names.length <= limit + 1 ? names : names.slice(0, limit);
@@ -22,25 +20,6 @@ export function Authors({
       {shown.map(plainText).join(', ')}
       {rest > 0 && <span className="more-authors"> and {rest} more</span>}
     </span>
-  );
-}
-
-/** The authors on a paper's own page: all, though of a collaboration's thousands only on request. */
-export function AllAuthors({ names }: { readonly names: readonly string[] }): ReactElement {
-  const [extent, setExtent] = useState<'shortened' | 'whole'>('shortened');
-  const limit = extent === 'whole' ? names.length : NAMED_ON_PAGE;
-  return (
-    <p className="byline">
-      <Authors names={names} limit={limit} />
-      {names.length > NAMED_ON_PAGE + 1 && extent === 'shortened' && (
-        <>
-          {' '}
-          <button type="button" className="text-button" onClick={() => setExtent('whole')}>
-            Show all
-          </button>
-        </>
-      )}
-    </p>
   );
 }
 

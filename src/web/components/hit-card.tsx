@@ -16,6 +16,8 @@ interface HitCardProps {
   /** Adds a category to the filter; categories are plain where there is none. */
   readonly onCategory?: (category: string) => void;
   readonly actions?: ReactNode;
+  /** Stands in the place of the abstract with its evidence. */
+  readonly body?: ReactNode;
 }
 
 function Categories({ hit, onCategory }: HitCardProps): ReactElement | null {
@@ -53,7 +55,7 @@ function Duplicates({ ids }: { readonly ids: readonly string[] }): ReactElement 
 }
 
 export function HitCard(props: HitCardProps): ReactElement {
-  const { hit, actions } = props;
+  const { hit, actions, body } = props;
   const { paper } = hit;
   const titleId = useId();
   const score = useScore(hit);
@@ -65,7 +67,7 @@ export function HitCard(props: HitCardProps): ReactElement {
         </Link>
       </h3>
       <Byline paper={paper} />
-      <Abstract key={hit.evidence?.start} abstract={paper.abstract} evidence={hit.evidence} />
+      {body ?? <Abstract key={hit.evidence?.start} abstract={paper.abstract} evidence={hit.evidence} />}
       {hit.duplicates && hit.duplicates.length > 0 && <Duplicates ids={hit.duplicates} />}
       <div className="hit-foot">
         <Categories {...props} />

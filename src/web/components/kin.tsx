@@ -1,35 +1,27 @@
-import { useState, type ReactElement } from 'react';
-import type { PaperJson } from '../../domain/mod.ts';
+import { useId, type ReactElement } from 'react';
+import { FACETS, type Facet, type Hit, type PaperJson } from '../../domain/mod.ts';
 import { relatedRequest } from '../api/requests.ts';
+import type { Side } from '../api/tray.ts';
 import { useAnswer } from '../hooks/use-answer.ts';
+import { navigate } from '../hooks/use-route.ts';
+import { useTray, type TrayInUse } from '../hooks/use-tray.ts';
+import { paperPath } from '../routes.ts';
 import { HitCard } from './hit-card.tsx';
+import { KinPair } from './kin-pair.tsx';
 import { DegradedNotice, HitsSkeleton, ProblemNotice } from './notices.tsx';
-import { RichText } from './rich-text.tsx';
 
 const KIN = 10;
 
-type Opinion = 'more' | 'less';
+const ALIKE: { readonly [facet in Facet]: string } = { problem: 'Problem', method: 'Method', result: 'Result' };
 
-interface Judged {
-  readonly id: string;
-  readonly title: string;
-  readonly opinion: Opinion;
-}
-
-interface OpinionButtonsProps {
-  readonly paper: PaperJson;
-  readonly opinion: Opinion | undefined;
-  readonly onOpinion: (opinion: Opinion) => void;
-}
-
-function OpinionButtons({ paper, opinion, onOpinion }: OpinionButtonsProps): ReactElement {
-  const button = (kind: Opinion, text: string): ReactElement => (
+function SideButtons({ paper, tray }: { readonly paper: PaperJson; readonly tray: TrayInUse }): ReactElement {
+  const button = (side: Side, text: string): ReactElement => (
     <button
       type="button"
       className="toggle"
-      aria-pressed={opinion === kind}
-      aria-label={`${text}: ${paper.title}`}
-      onClick={() => onOpinion(kind)}
+      aria-pressed={tray.sideOf(paper.id) === side}
+      aria-label={`${text}: ${paper.title || paper.id}`}
+      onClick={() => tray.toggle(paper, side)}
     >
       {text}
     </button>
@@ -42,62 +34,55 @@ function OpinionButtons({ paper, opinion, onOpinion }: OpinionButtonsProps): Rea
   );
 }
 
-interface JudgedListProps {
-  readonly judged: readonly Judged[];
-  readonly onForget: (id: string) => void;
-  readonly onReset: () => void;
+interface FacetChoiceProps {
+  readonly facet: Facet | '';
+  readonly onFacet: (facet: Facet | '') => void;
 }
 
-/** What refines the list. The papers themselves may have left it, so they are taken back here. */
-function JudgedList({ judged, onForget, onReset }: JudgedListProps): ReactElement {
+function FacetChoice({ facet, onFacet }: FacetChoiceProps): ReactElement {
+  const name = useId();
   return (
-    <div className="judged">
-      <ul className="chips" aria-label="What refines this list">
-        {judged.map(({ id, title, opinion }) => (
-          <li key={id}>
-            <button
-              type="button"
-              className="chip chip-set chip-title"
-              onClick={() => onForget(id)}
-              aria-label={`Forget ${title}`}
-            >
-              <span className={`opinion opinion-${opinion}`}>{opinion === 'more' ? 'More' : 'Less'}</span>
-              <span className="chip-text">
-                <RichText text={title} />
-              </span>
-              <span aria-hidden="true">×</span>
-            </button>
-          </li>
+    <fieldset className="facet-choice">
+      <legend className="visually-hidden">What kin have in common</legend>
+      <div className="segmented">
+        {(['', ...FACETS] as const).map((choice) => (
+          <label key={choice} title={choice === '' ? 'Alike as a whole' : `The same ${choice}`}>
+            <input type="radio" name={name} checked={choice === facet} onChange={() => onFacet(choice)} />
+            <span>{choice === '' ? 'All' : ALIKE[choice]}</span>
+          </label>
         ))}
-      </ul>
-      <button type="button" className="text-button" onClick={onReset}>
-        Start over
-      </button>
-    </div>
+      </div>
+    </fieldset>
   );
 }
 
-/** The papers closest to this one, steered by what the reader thinks of them. */
-export function Kin({ paper }: { readonly paper: PaperJson }): ReactElement {
-  const [judged, setJudged] = useState<readonly Judged[]>([]);
-  const of = (opinion: Opinion): string[] => judged.filter((one) => one.opinion === opinion).map(({ id }) => id);
-  const asked = useAnswer(relatedRequest(paper.id, { more: of('more'), less: of('less') }, KIN));
+interface KinProps {
+  readonly paper: PaperJson;
+  readonly facet: Facet | '';
+}
+
+/** The papers closest to this one, as a whole or by a facet, steered by the tray. */
+export function Kin({ paper, facet }: KinProps): ReactElement {
+  const tray = useTray();
+  const others = tray.list.filter(({ id }) => id !== paper.id);
+  const on = (side: Side): string[] => others.filter((one) => one.side === side).map(({ id }) => id);
+  const asked = useAnswer(relatedRequest({ more: [paper.id, ...on('more')], less: on('less'), facet, k: KIN }));
   const answer = asked.value;
-  const forget = (id: string): void => setJudged((list) => list.filter((one) => one.id !== id));
-  const judge = ({ id, title }: PaperJson, opinion: Opinion): void => {
-    const again = judged.some((one) => one.id === id && one.opinion === opinion);
-    setJudged((list) => [...list.filter((one) => one.id !== id), ...(again ? [] : [{ id, title, opinion }])]);
-  };
+  const titleOf = (wanted: string): string | undefined => tray.list.find(({ id }) => id === wanted)?.title;
+  const pair = ({ evidence, counterpart, paper: hit }: Hit): ReactElement | undefined =>
+    evidence && counterpart ? (
+      <KinPair key={`${evidence.start} ${counterpart.paper}`} {...{ of: paper, hit, evidence, counterpart, titleOf }} />
+    ) : undefined;
   return (
     <section id="kin" className="kin" aria-labelledby="kin-heading" aria-busy={asked.state === 'loading'}>
       <div className="section-head">
         <h2 id="kin-heading">Kin</h2>
-        <output className="result-count">
-          {asked.state === 'ready' && `${asked.value.hits.length} closest papers`}
-          {asked.state === 'loading' && 'Looking …'}
-        </output>
+        <FacetChoice facet={facet} onFacet={(chosen) => navigate(paperPath(paper.id, chosen), 'replace')} />
       </div>
-      {judged.length > 0 && <JudgedList judged={judged} onForget={forget} onReset={() => setJudged([])} />}
+      <output className="result-count">
+        {asked.state === 'ready' && found(asked.value.hits.length, others.length)}
+        {asked.state === 'loading' && 'Looking …'}
+      </output>
       {asked.state === 'failed' && <ProblemNotice problem={asked.problem} onRetry={asked.retry} />}
       {answer && <DegradedNotice degraded={answer.degraded} />}
       {!answer && asked.state === 'loading' && <HitsSkeleton count={3} />}
@@ -109,16 +94,16 @@ export function Kin({ paper }: { readonly paper: PaperJson }): ReactElement {
           <HitCard
             key={hit.paper.id}
             hit={hit}
-            actions={
-              <OpinionButtons
-                paper={hit.paper}
-                opinion={judged.find((one) => one.id === hit.paper.id)?.opinion}
-                onOpinion={(opinion) => judge(hit.paper, opinion)}
-              />
-            }
+            body={pair(hit)}
+            actions={<SideButtons paper={hit.paper} tray={tray} />}
           />
         ))}
       </div>
     </section>
   );
+}
+
+function found(papers: number, collected: number): string {
+  const closest = papers === 1 ? '1 closest paper' : `${papers} closest papers`;
+  return collected === 0 ? closest : `${closest}, steered by the tray`;
 }

@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent } from 'react';
 
-function takesText(target: EventTarget | null): boolean {
+export function takesText(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement && (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
   );
@@ -64,7 +64,7 @@ export function useKeys(onHelp: () => void): void {
       else if (takesText(target)) return;
       else if (key === 'j') walk(event, 1);
       else if (key === 'k') walk(event, -1);
-      else if (key in ON_HIT) {
+      else if (onHit && key in ON_HIT) {
         if (press(ON_HIT[key] ?? '')) event.preventDefault();
         if (key === 'x') moveFocus(1);
       } else if (key === '?') {

@@ -1,11 +1,22 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useMemo } from 'react';
-import type { FeedbackKind, MarksJson, PaperJson, ReadingState } from '../../domain/mod.ts';
+import type {
+  FeedbackKind,
+  MarksJson,
+  PaperJson,
+  ReadingState,
+  SavedJson,
+  SavedPaperJson,
+  UnsavedJson,
+} from '../../domain/mod.ts';
 import type { Change } from '../api/client.ts';
-import { keyOf, marksRequest } from '../api/requests.ts';
+import { isRecord, keyOf, marksRequest, savedRequest } from '../api/requests.ts';
 import { useServices } from '../services.ts';
 import { useAnswer } from './use-answer.ts';
 import { useChange } from './use-change.ts';
+
+/** What may be kept of a saved paper; what is absent stays as it is. */
+export type Kept = Partial<Pick<SavedPaperJson, 'state' | 'tags' | 'note'>>;
 
 /** What the reader keeps and said, and how to change it. Every change shows at once, is told, and can be taken back. */
 export interface Marks {
@@ -13,6 +24,12 @@ export interface Marks {
   readonly feedbackOn: (paper: string) => FeedbackKind | undefined;
   readonly save: (paper: PaperJson) => void;
   readonly unsave: (paper: PaperJson) => void;
+  /** Changes what is kept of a paper; `before` puts it back. True once the server has it. */
+  readonly keep: (
+    paper: PaperJson,
+    kept: Kept,
+    told: { readonly before: Kept; readonly text: string },
+  ) => Promise<boolean>;
   readonly tell: (paper: PaperJson, kind: FeedbackKind) => void;
   readonly forget: (paper: PaperJson) => void;
 }
@@ -31,6 +48,17 @@ const shortTitle = (paper: PaperJson): string => {
   return title.length > 60 ? `${title.slice(0, 59).trimEnd()}…` : title;
 };
 
+/** A change that the server has made. */
+interface Done {
+  readonly answer: unknown;
+}
+
+/** What the server answers of a paper that was taken out: its tags and note come back with it. */
+function wasKept(answer: unknown): Kept {
+  const { was }: Partial<UnsavedJson> = isRecord(answer) ? answer : {};
+  return was ? { state: was.state, tags: was.tags, note: was.note } : { state: 'to-read' };
+}
+
 const without = <T extends { readonly id: string }>(list: readonly T[], id: string): T[] =>
   list.filter((one) => one.id !== id);
 
@@ -45,28 +73,31 @@ export function useReadersMarks(): Marks {
     const states = new Map(value?.saved.map(({ id, state }) => [id, state]));
     const said = new Map(value?.feedback.map(({ id, kind }) => [id, kind]));
     /** Shown before the server has answered; where it refuses, what it knows is asked for and shown again. */
-    const apply = async (wanted: Change, patch: (marks: MarksJson) => MarksJson): Promise<boolean> => {
+    const apply = async (wanted: Change, patch: (marks: MarksJson) => MarksJson): Promise<Done | undefined> => {
       await queries.cancelQueries({ queryKey: keyOf(marksRequest) });
       queries.setQueryData<MarksJson>(keyOf(marksRequest), (marks) => patch(marks ?? { saved: [], feedback: [] }));
       try {
-        await change(wanted);
-        return true;
+        return { answer: await change(wanted) };
       } catch {
         // Told as a toast already.
-        return false;
+        return undefined;
       }
     };
-    const setSaved = (id: string, state: ReadingState | undefined): Promise<boolean> =>
-      apply(
-        state === undefined
-          ? { method: 'DELETE', url: `/api/library/${encodeURIComponent(id)}` }
-          : { method: 'PUT', url: `/api/library/${encodeURIComponent(id)}`, body: { state } },
-        (marks) => ({
-          ...marks,
-          saved: [...without(marks.saved, id), ...(state === undefined ? [] : [{ id, state }])],
-        }),
+    const url = (id: string): string => `/api/library/${encodeURIComponent(id)}`;
+    const keep = async (id: string, kept: Kept): Promise<Done | undefined> => {
+      await queries.cancelQueries({ queryKey: keyOf(savedRequest(id)) });
+      queries.setQueryData<SavedJson>(keyOf(savedRequest(id)), (known) =>
+        known?.saved ? { saved: { ...known.saved, ...kept } } : known,
       );
-    const setSaid = (id: string, kind: FeedbackKind | undefined): Promise<boolean> =>
+      const state = kept.state ?? states.get(id) ?? 'to-read';
+      return apply({ method: 'PUT', url: url(id), body: kept }, (marks) => ({
+        ...marks,
+        saved: [...without(marks.saved, id), { id, state }],
+      }));
+    };
+    const drop = (id: string): Promise<Done | undefined> =>
+      apply({ method: 'DELETE', url: url(id) }, (marks) => ({ ...marks, saved: without(marks.saved, id) }));
+    const setSaid = (id: string, kind: FeedbackKind | undefined): Promise<Done | undefined> =>
       apply(
         kind === undefined
           ? { method: 'DELETE', url: `/api/feedback/${encodeURIComponent(id)}` }
@@ -76,24 +107,26 @@ export function useReadersMarks(): Marks {
           feedback: [...without(marks.feedback, id), ...(kind === undefined ? [] : [{ id, kind }])],
         }),
       );
-    const told = async (done: Promise<boolean>, text: string, undo: () => void): Promise<void> => {
-      if (await done) toasts.show({ kind: 'done', text, undo });
+    const told = async (
+      done: Promise<Done | undefined>,
+      text: string,
+      undo: (answer: unknown) => void,
+    ): Promise<boolean> => {
+      const settled = await done;
+      if (settled) toasts.show({ kind: 'done', text, undo: () => undo(settled.answer) });
+      return settled !== undefined;
     };
     return {
       stateOf: (id) => states.get(id),
       feedbackOn: (id) => said.get(id),
       save: (paper) => {
-        void told(
-          setSaved(paper.id, 'to-read'),
-          `Saved: ${shortTitle(paper)}`,
-          () => void setSaved(paper.id, undefined),
-        );
+        void told(keep(paper.id, { state: 'to-read' }), `Saved: ${shortTitle(paper)}`, () => void drop(paper.id));
       },
       unsave: (paper) => {
-        const before = states.get(paper.id);
-        const undo = (): void => void setSaved(paper.id, before ?? 'to-read');
-        void told(setSaved(paper.id, undefined), `No longer saved: ${shortTitle(paper)}`, undo);
+        const undo = (answer: unknown): void => void keep(paper.id, wasKept(answer));
+        void told(drop(paper.id), `No longer saved: ${shortTitle(paper)}`, undo);
       },
+      keep: (paper, kept, { before, text }) => told(keep(paper.id, kept), text, () => void keep(paper.id, before)),
       tell: (paper, kind) => {
         const before = said.get(paper.id);
         void told(setSaid(paper.id, kind), `${SAID[kind]}: ${shortTitle(paper)}`, () => void setSaid(paper.id, before));

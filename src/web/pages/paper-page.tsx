@@ -1,89 +1,29 @@
 import type { ReactElement } from 'react';
-import type { PaperJson } from '../../domain/mod.ts';
+import type { Facet, PaperJson } from '../../domain/mod.ts';
 import { paperRequest } from '../api/requests.ts';
-import { BibtexBlock } from '../components/bibtex-block.tsx';
-import { AllAuthors } from '../components/byline.tsx';
+import { Kept } from '../components/kept.tsx';
 import { Kin } from '../components/kin.tsx';
 import { Link } from '../components/link.tsx';
-import { HitsSkeleton, ProblemNotice } from '../components/notices.tsx';
+import { ProblemNotice } from '../components/notices.tsx';
+import { Facts } from '../components/paper-facts.tsx';
+import { PaperHead } from '../components/paper-head.tsx';
 import { RichText } from '../components/rich-text.tsx';
+import { TrayPanel } from '../components/tray.tsx';
 import { useAnswer } from '../hooks/use-answer.ts';
+import { useCitation } from '../hooks/use-citation.ts';
+import { usePaperKeys } from '../hooks/use-paper-keys.ts';
 import { useScroll } from '../hooks/use-scroll.ts';
 import { useTitle } from '../hooks/use-title.ts';
-import { linksOf } from '../../domain/mod.ts';
 import { plainText } from '../text/tex.ts';
+import '../styles/paper.css';
 
-const DAY = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeZone: 'UTC' });
-
-function dateOf({ date, year }: PaperJson): string | undefined {
-  const at = date === null ? Number.NaN : Date.parse(`${date}T00:00:00Z`);
-  if (!Number.isNaN(at)) return DAY.format(at);
-  return year === null ? undefined : String(year);
-}
-
-function Facts({ paper }: { readonly paper: PaperJson }): ReactElement {
-  const facts: [name: string, value: string | undefined][] = [
-    ['Published', dateOf(paper)],
-    ['In', paper.venue ?? undefined],
-    ['Cited', paper.citations === null ? undefined : `${paper.citations.toLocaleString('en')} times`],
-    ['Keywords', paper.keywords.length > 0 ? paper.keywords.join(', ') : undefined],
-    ['Comment', paper.comment ?? undefined],
-    ['Imported from', paper.sources.join(', ')],
-    ['Id', paper.id],
-  ];
-  return (
-    <dl className="facts">
-      {facts.map(([name, value]) =>
-        value === undefined ? null : (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>
-              <RichText text={value} />
-            </dd>
-          </div>
-        ),
-      )}
-    </dl>
-  );
-}
-
-function PaperHead({ paper }: { readonly paper: PaperJson }): ReactElement {
-  const links = linksOf(paper);
-  return (
-    <header className="paper-head">
-      <h1>
-        <RichText text={paper.title || paper.id} />
-      </h1>
-      <AllAuthors names={paper.authors} />
-      {paper.categories.length > 0 && (
-        <ul className="chips" aria-label="Categories">
-          {paper.categories.map((category) => (
-            <li key={category}>
-              <span className="chip">{category}</span>
-            </li>
-          ))}
-        </ul>
-      )}
-      {links.length > 0 && (
-        <ul className="links" aria-label="This paper elsewhere">
-          {links.map(({ label, href }) => (
-            <li key={label}>
-              <a href={href} target="_blank" rel="noopener noreferrer">
-                {label}
-              </a>
-            </li>
-          ))}
-        </ul>
-      )}
-    </header>
-  );
-}
-
-function PaperView({ paper }: { readonly paper: PaperJson }): ReactElement {
+function PaperView({ paper, facet }: { readonly paper: PaperJson; readonly facet: Facet | '' }): ReactElement {
+  const citing = useCitation(paper);
+  usePaperKeys(() => void citing.copy('bibtex'));
   return (
     <>
       <article className="paper">
-        <PaperHead paper={paper} />
+        <PaperHead paper={paper} citing={citing} />
         {paper.tldr && (
           <p className="tldr">
             <RichText text={paper.tldr} />
@@ -100,21 +40,50 @@ function PaperView({ paper }: { readonly paper: PaperJson }): ReactElement {
           )}
         </section>
         <Facts paper={paper} />
-        <BibtexBlock paper={paper} />
       </article>
-      <Kin paper={paper} />
+      <div className="paper-side">
+        <div className="paper-side-inner">
+          <TrayPanel paper={paper} />
+          <Kept paper={paper} />
+        </div>
+      </div>
+      <Kin paper={paper} facet={facet} />
     </>
   );
 }
 
-export default function PaperPage({ id, hash }: { readonly id: string; readonly hash: string }): ReactElement {
+/** Holds the paper's place in its measures. */
+function PaperSkeleton(): ReactElement {
+  return (
+    <div className="paper skeleton" aria-hidden="true">
+      <div className="paper-head">
+        <div className="bone bone-headline" />
+        <div className="bone bone-lead" />
+        <div className="bone bone-lead" />
+      </div>
+      <div className="paper-bones">
+        {['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((line) => (
+          <div key={line} className="bone" />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+interface PaperPageProps {
+  readonly id: string;
+  readonly facet: Facet | '';
+  readonly hash: string;
+}
+
+export default function PaperPage({ id, facet, hash }: PaperPageProps): ReactElement {
   const asked = useAnswer(paperRequest(id));
   useTitle(asked.value ? plainText(asked.value.title) : '');
   useScroll(id, asked.state === 'loading' ? 'pending' : 'settled', hash);
   const missing = asked.state === 'failed' && asked.problem.status === 404;
   return (
-    <div className="column paper-page" aria-busy={asked.state === 'loading'}>
-      {asked.state === 'loading' && <HitsSkeleton count={1} />}
+    <div className="paper-page" aria-busy={asked.state === 'loading'}>
+      {asked.state === 'loading' && <PaperSkeleton />}
       {missing && (
         <div className="message" role="alert">
           <h1>No such paper</h1>
@@ -125,7 +94,7 @@ export default function PaperPage({ id, hash }: { readonly id: string; readonly 
         </div>
       )}
       {asked.state === 'failed' && !missing && <ProblemNotice problem={asked.problem} onRetry={asked.retry} />}
-      {asked.state === 'ready' && <PaperView paper={asked.value} />}
+      {asked.state === 'ready' && <PaperView paper={asked.value} facet={facet} />}
     </div>
   );
 }

@@ -285,6 +285,27 @@ describe('papers', () => {
     expect((await postJson(`${server.url}/api/related`, { text: 'alone', facet: 'colour' })).status).toBe(400);
   });
 
+  it.each([
+    ['bibtex', 'application/x-bibtex', /^@misc\{lovelace2020title,\n/],
+    ['ris', 'application/x-research-info-systems', /^TY {2}- UNPB\n/],
+  ])('writes a citation in %s', async (format, type, text) => {
+    const server = await serve();
+    const got = await get(`${server.url}/api/papers/P1?format=${format}`);
+    expect([got.status, got.headers.get('content-type')]).toEqual([200, `${type}; charset=utf-8`]);
+    expect(got.body['text']).toMatch(text);
+    expect((await get(`${server.url}/api/papers/unknown:1?format=${format}`)).status).toBe(404);
+  });
+
+  it('writes a citation in CSL-JSON, and refuses formats that nobody cites in', async () => {
+    const server = await serve();
+    const got = await get(`${server.url}/api/papers/P1?format=csl-json`);
+    expect(got.headers.get('content-type')).toBe('application/vnd.citationstyles.csl+json; charset=utf-8');
+    expect(got.body).toMatchObject({ 0: { id: 'lovelace2020title' } });
+    const refused = await get(`${server.url}/api/papers/P1?format=csv`);
+    expect(refused.status).toBe(400);
+    expect(refused.body['detail']).toContain('must be one of json, bibtex, ris, csl-json');
+  });
+
   it('takes characters that a client forgot to encode', async () => {
     const server = await serve();
     const request = `GET /api/papers/DOI:10.1002/(x)1<1::aid>3//y HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`;

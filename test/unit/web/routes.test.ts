@@ -8,12 +8,19 @@ describe('addresses', () => {
     'carry the id %j',
     (id) => {
       const { pathname, search } = new URL(paperPath(id), 'http://localhost');
-      expect(routeOf(pathname, search)).toEqual({ page: 'paper', id });
+      expect(routeOf(pathname, search)).toEqual({ page: 'paper', id, facet: '' });
     },
   );
 
   it('take an id with bare slashes, too', () => {
-    expect(routeOf('/papers/DOI:10.1000/a/b', '')).toEqual({ page: 'paper', id: 'DOI:10.1000/a/b' });
+    expect(routeOf('/papers/DOI:10.1000/a/b', '')).toEqual({ page: 'paper', id: 'DOI:10.1000/a/b', facet: '' });
+  });
+
+  it('carry what kin have in common', () => {
+    const { pathname, search } = new URL(paperPath('a/b', 'method'), 'http://localhost');
+    expect([pathname, search]).toEqual(['/papers/a%2Fb', '?facet=method']);
+    expect(routeOf(pathname, search)).toEqual({ page: 'paper', id: 'a/b', facet: 'method' });
+    expect(routeOf('/papers/x', '?facet=colour')).toEqual({ page: 'paper', id: 'x', facet: '' });
   });
 
   it('carry a search, without what is usual', () => {
