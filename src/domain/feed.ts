@@ -21,6 +21,8 @@ export interface Fewer {
   readonly says: string;
   /** How many items of this feed would go, this one included. */
   readonly items: number;
+  /** Papers of the other items that would go, by id. */
+  readonly others: readonly string[];
 }
 
 export interface FeedItem extends Omit<Hit, 'duplicates' | 'explanation' | 'relevance'> {
@@ -68,8 +70,12 @@ export interface TrendingItem extends Omit<Hit, 'duplicates' | 'explanation' | '
 
 export interface Trending {
   readonly period: TrendingPeriod;
-  /** The day the period ends on, `YYYY-MM-DD`. */
+  /** The days the period begins and ends on, `YYYY-MM-DD`. */
+  readonly from: string;
   readonly date: string;
+  /** Ends of the nearest periods before and after that have anything; `null` for none. */
+  readonly earlier: string | null;
+  readonly later: string | null;
   readonly items: readonly TrendingItem[];
   /** Why there are none, or few; `null` otherwise. */
   readonly why: string | null;

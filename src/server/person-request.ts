@@ -1,10 +1,18 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { FEEDBACK_KINDS, type FeedbackKind, HIDDEN_KINDS, type HiddenKind, READING_STATES } from '../domain/mod.ts';
+import {
+  FEEDBACK_KINDS,
+  type FeedbackKind,
+  type Filter,
+  HIDDEN_KINDS,
+  type HiddenKind,
+  parseFilter,
+  READING_STATES,
+} from '../domain/mod.ts';
 import { AppError } from '../errors.ts';
 import type { LibraryFilter, SavedChange, Saying, TopicChange } from '../store/mod.ts';
 import { invalidRequest } from './problem.ts';
-import { bodyAs, ids, MAX_IDS, notAnObject, once, parameters, parse } from './request.ts';
+import { bodyAs, filterText, ids, MAX_IDS, notAnObject, once, parameters, parse } from './request.ts';
 
 /** A page of a library: with a paper of 2 kB, 2 MB at most. */
 const MAX_PAGE = 1_000;
@@ -35,7 +43,7 @@ const LibraryParameters = z.strictObject({
 
 const said = { state: state.exactOptional(), tags: texts.exactOptional(), note: text.exactOptional() };
 const SavedBody = body(said);
-const SaveBody = body({ ids, ...said });
+const SaveBody = body({ ids: ids.removeDefault().exactOptional(), filter: filterText.exactOptional(), ...said });
 const FeedbackBody = body({
   kind: z.enum(FEEDBACK_KINDS, `must be one of ${FEEDBACK_KINDS.join(', ')}`),
 });
@@ -72,16 +80,28 @@ export function libraryRequest(req: Request): {
 /** What is said of one saved paper; its tags are then those given. */
 export const savedRequest = (req: Request, res: Response): Promise<SavedChange> => bodyAs(SavedBody, req, res);
 
-/** What is said of several; each keeps the tags it has, beside those given. */
+/** What is said of several, by id or by a filter that they pass; each keeps the tags it has, beside those given. */
 export async function saveRequest(
   req: Request,
   res: Response,
-): Promise<{ readonly ids: readonly string[]; readonly saying: Saying }> {
-  const { ids, tags, ...saying } = await bodyAs(SaveBody, req, res);
+): Promise<{
+  readonly which: { readonly ids: readonly string[] } | { readonly filter: Filter };
+  readonly saying: Saying;
+}> {
+  const { ids = [], filter, tags, ...said } = await bodyAs(SaveBody, req, res);
+  const saying = tags ? { ...said, addTags: tags } : said;
+  if (filter !== undefined) {
+    if (ids.length > 0)
+      throw invalidRequest([{ field: 'filter', message: 'is given beside ids: one of them is enough' }]);
+    const parsed = parseFilter(filter);
+    // A program that forgot the condition would save everything there is.
+    if (parsed.clauses.length === 0) throw invalidRequest([{ field: 'filter', message: 'must have a condition' }]);
+    return { which: { filter: parsed }, saying };
+  }
   if (ids.length === 0 || ids.length > MAX_IDS) {
     throw invalidRequest([{ field: 'ids', message: `must have 1 to ${MAX_IDS} ids` }]);
   }
-  return { ids, saying: tags ? { ...saying, addTags: tags } : saying };
+  return { which: { ids }, saying };
 }
 
 export const feedbackRequest = async (req: Request, res: Response): Promise<FeedbackKind> =>

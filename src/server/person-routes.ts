@@ -19,7 +19,7 @@ import { noParameters } from './request.ts';
 import { onlyAllow, wildcard } from './routing.ts';
 
 export interface PersonParts {
-  readonly services: Pick<ServerServices, 'people' | 'deskOf'>;
+  readonly services: Pick<ServerServices, 'people' | 'deskOf' | 'papersThrough'>;
   readonly options: Pick<ServerOptions, 'requestTimeoutMs'>;
   readonly personOf: PersonOf;
 }
@@ -86,6 +86,7 @@ function addPerson(router: Router, parts: PersonParts): void {
 }
 
 function addLibrary(router: Router, parts: PersonParts): void {
+  const { papersThrough } = parts.services;
   router
     .route('/api/library')
     .get(
@@ -98,7 +99,8 @@ function addLibrary(router: Router, parts: PersonParts): void {
     )
     .post(
       theirs(parts)(async ({ req, res, desk }) => {
-        const { ids, saying } = await saveRequest(req, res);
+        const { which, saying } = await saveRequest(req, res);
+        const ids = 'ids' in which ? which.ids : Array.from(papersThrough(which.filter), ({ id }) => id);
         return { body: desk.save(ids, saying) };
       }),
     )

@@ -47,7 +47,7 @@ export const shareParameter = z
   .transform(Number)
   .pipe(z.number().max(1, shareMessage))
   .optional();
-const filterText = z
+export const filterText = z
   .string('must be a text')
   .max(MAX_FILTER_CHARACTERS, `must have at most ${MAX_FILTER_CHARACTERS} characters`);
 export const filterParameter = z
