@@ -115,6 +115,16 @@ export interface Engine {
   /** Exact cosines of an embedding (unit length) with those of the given papers; 0.7 µs a paper. */
   cosines(embedding: Float32Array, keys: ArrayLike<PaperKey>): Promise<Cosines>;
   /**
+   * Exact cosines of embeddings (unit length) with papers as a whole: with the direction of a paper's embedding plus
+   * `restWeight` times that of its rest. `[embeddings][keys]`, NaN where a paper has no embedding; 0.5 µs a paper and 0.2 µs for
+   * each of the embeddings, 0.3 µs in all where `restWeight` is 0.
+   */
+  textCosines(
+    embeddings: readonly Float32Array[],
+    restWeight: number,
+    keys: ArrayLike<PaperKey>,
+  ): Promise<Float32Array[]>;
+  /**
    * How like the sum of some papers' texts others are, by their terms and pairs of neighbouring terms: cosines with the sum of
    * the papers' unit vectors, each times its share. 0 where a key has no document. Same order as `keys`.
    */

@@ -228,6 +228,29 @@ export function engineContract(name: string, open: OpenEngine): void {
       expect((await engine.cosines(query, Int32Array.of(700))).rest).toEqual(Float32Array.of(NaN));
     });
 
+    it('gives the cosines of several embeddings with whole texts, the rest weighing as told, and none where there is no embedding', async () => {
+      const { opened, embeddings } = await library(12);
+      const engine = await opened();
+      const told = embeddings.map((each, i) =>
+        i % 3 === 0 ? each : { ...each, rest: packVector(embeddings[i - 1]?.embedding ?? each.embedding) },
+      );
+      await engine.upsertEmbeddings(told);
+      const queries = clusteredVectors(2, DIMENSIONS, 99);
+      const keys = [...told.map(({ key }) => key).reverse(), 12_345];
+      for (const restWeight of [0, 0.5]) {
+        const rows = await engine.textCosines(queries, restWeight, keys);
+        expect(rows).toHaveLength(queries.length);
+        queries.forEach((query, row) => {
+          keys.forEach((key, i) => {
+            const held = told.find((each) => each.key === key);
+            const rest = held?.rest && unpackVector(held.rest);
+            const sum = held?.embedding.map((value, at) => value + restWeight * (rest?.[at] ?? 0));
+            expectNear(rows[row]?.[i], sum && cosine(query, unit([...sum])));
+          });
+        });
+      }
+    });
+
     it('a document that is replaced is found by its new text only, and its embedding of the old is forgotten', async () => {
       const { engine, documents, embeddings } = await filled(20);
       const [{ key } = { key: 0 }] = documents;

@@ -142,6 +142,14 @@ export class EmbeddedEngine implements Engine {
     return this.#dense.cosines(embedding, keys);
   }
 
+  async textCosines(
+    embeddings: readonly Float32Array[],
+    restWeight: number,
+    keys: ArrayLike<PaperKey>,
+  ): Promise<Float32Array[]> {
+    return this.#dense.textCosines(embeddings, restWeight, keys);
+  }
+
   async meanEmbedding(): Promise<Float32Array | undefined> {
     return this.#dense.mean();
   }

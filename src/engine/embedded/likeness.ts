@@ -1,7 +1,7 @@
 import type { PaperKey } from '../../domain/mod.ts';
 import type { Neighbours } from '../contract.ts';
 import type { Words } from './matching.ts';
-import { TopK } from './top-k.ts';
+import { nearestRows, Numbering, type Rows } from './sparse-rows.ts';
 
 /**
  * Papers that frequencies are counted in, spread over all: as many as the figures below were measured with. More would hold up
@@ -27,6 +27,7 @@ const RARE_SHARE = 0.005;
 const LEAST_RARE = 10;
 
 const CODES = 0x10000;
+const NO_WORDS: Words = { codes: new Uint16Array(0), from: 0, to: 0, titleLength: 0 };
 /** Slots that pairs are counted in, by a hash: 20,000 abstracts have 850,000 pairs, most of them but once. */
 const PAIR_BITS = 21;
 const GOLDEN = 0x9e3779b1;
@@ -43,34 +44,6 @@ interface Profile {
   readonly termSeen: Int32Array;
   readonly pairSeen: Int32Array;
   readonly mask: number;
-}
-
-/** A sparse matrix, row by row. */
-interface Rows {
-  /** `[rows + 1]` */
-  readonly starts: Int32Array;
-  /** `[entries]` */
-  readonly columns: Int32Array;
-  readonly weights: Float32Array;
-  readonly width: number;
-}
-
-function transposed({ starts, columns, weights, width }: Rows): Rows {
-  const rows = new Int32Array(width + 1);
-  for (const column of columns) rows[column + 1] = (rows[column + 1] ?? 0) + 1;
-  for (let at = 0; at < width; at += 1) rows[at + 1] = (rows[at + 1] ?? 0) + (rows[at] ?? 0);
-  const next = rows.slice();
-  const result = { starts: rows, columns: columns.slice(), weights: weights.slice(), width: starts.length - 1 };
-  for (let row = 0; row + 1 < starts.length; row += 1) {
-    for (let at = starts[row] ?? 0; at < (starts[row + 1] ?? 0); at += 1) {
-      const column = columns[at] ?? 0;
-      const to = next[column] ?? 0;
-      next[column] = to + 1;
-      result.columns[to] = row;
-      result.weights[to] = weights[at] ?? 0;
-    }
-  }
-  return result;
 }
 
 const hashOf = (pair: number): number => Math.imul(pair, GOLDEN) >>> (32 - PAIR_BITS);
@@ -123,65 +96,46 @@ export class Likeness {
 
   /** For each paper the `k` nearest of the same papers, by terms and pairs that few papers hold (contract.ts). */
   neighbours(keys: readonly PaperKey[], k: number): Neighbours {
-    const rare = this.#rareOf(keys);
-    const holders = transposed(rare);
-    const places = new Int32Array(keys.length * k).fill(-1);
-    const cosines = new Float32Array(keys.length * k);
-    const sums = new Float32Array(keys.length);
-    const met = new Int32Array(keys.length);
-    for (let place = 0; place < keys.length; place += 1) {
-      let count = 0;
-      for (let at = rare.starts[place] ?? 0; at < (rare.starts[place + 1] ?? 0); at += 1) {
-        const weight = rare.weights[at] ?? 0;
-        const column = rare.columns[at] ?? 0;
-        for (let i = holders.starts[column] ?? 0; i < (holders.starts[column + 1] ?? 0); i += 1) {
-          const other = holders.columns[i] ?? 0;
-          if (sums[other] === 0) met[count++] = other;
-          sums[other] = (sums[other] ?? 0) + weight * (holders.weights[i] ?? 0);
-        }
-      }
-      const best = new TopK(k);
-      for (const other of met.subarray(0, count)) {
-        if (other !== place) best.offer(other, sums[other] ?? 0);
-        sums[other] = 0;
-      }
-      const nearest = best.finish();
-      places.set(nearest.keys, place * k);
-      cosines.set(nearest.scores, place * k);
-    }
-    return { places, cosines };
+    return nearestRows(this.#rareOf(keys), k);
   }
 
-  /** Papers by their rare terms and pairs, these numbered as they come. */
+  /** Papers by their rare terms and pairs: a term's column is its code, pairs are numbered behind them as they come. */
   #rareOf(keys: readonly PaperKey[]): Rows {
     const most = Math.max(LEAST_RARE, RARE_SHARE * (this.#weights.length - 1));
-    const numbers = { terms: new Map<number, number>(), pairs: new Map<number, number>() };
+    const texts = keys.map((key) => this.#wordsOf(key));
+    const room = texts.reduce((sum, words) => sum + (words ? words.to - words.from : 0), 0);
+    const pairs = new Numbering(room);
+    const columns = new Int32Array(2 * room);
+    const weights = new Float32Array(2 * room);
+    /** `[columns]`: the last row that has it, plus 1. */
+    const filedIn = new Int32Array(CODES + room);
     const starts = new Int32Array(keys.length + 1);
-    const columns: number[] = [];
-    const weights: number[] = [];
-    const file = (known: Map<number, number>, name: number, weight: number): void => {
-      let column = known.get(name);
-      if (column === undefined) known.set(name, (column = numbers.terms.size + numbers.pairs.size));
-      columns.push(column);
-      weights.push(weight);
-    };
-    for (const [place, key] of keys.entries()) {
-      const words = this.#wordsOf(key);
-      if (words) {
-        this.#layOut(words);
-        const length = this.#lengthLaidOut();
-        for (const term of this.#terms.subarray(0, this.#termCount)) {
-          if ((this.#termPapers[term] ?? 0) <= most) file(numbers.terms, term, this.#termWeight(term) / length);
+    let filed = 0;
+    for (const [row, words] of texts.entries()) {
+      const length = words ? this.#lengthOf(keys[row] ?? 0, words) : 1;
+      const file = (column: number, weight: number): void => {
+        if (filedIn[column] === row + 1) return;
+        filedIn[column] = row + 1;
+        columns[filed] = column;
+        weights[filed++] = weight / length;
+      };
+      const { codes, from, to, titleLength } = words ?? NO_WORDS;
+      let before = -1;
+      for (let at = from; at < to; at += 1) {
+        const code = codes[at] ?? 0;
+        if (at === from + titleLength) before = -1;
+        if ((this.#termPapers[code] ?? 0) <= most) file(code, this.#termWeight(code));
+        if (before >= 0) {
+          const pair = (before << 16) | code;
+          const papers = this.#pairPapers[hashOf(pair)] ?? 0;
+          if (papers >= LEAST_PAPERS && papers <= most) file(CODES + pairs.of(pair), this.#pairWeight(pair));
         }
-        for (const pair of this.#pairs.subarray(0, this.#pairCount)) {
-          const weight = this.#pairWeight(pair);
-          if (weight > 0 && (this.#pairPapers[hashOf(pair)] ?? 0) <= most) file(numbers.pairs, pair, weight / length);
-        }
+        before = code;
       }
-      starts[place + 1] = columns.length;
+      starts[row + 1] = filed;
     }
-    const width = numbers.terms.size + numbers.pairs.size;
-    return { starts, columns: Int32Array.from(columns), weights: Float32Array.from(weights), width };
+    const width = CODES + pairs.size;
+    return { starts, columns: columns.subarray(0, filed), weights: weights.subarray(0, filed), width };
   }
 
   #termWeight(code: number): number {

@@ -4,8 +4,26 @@ import type { PackedVector } from '../../domain/packed-vector.ts';
 const BLOCK_BITS = 12;
 const BLOCK_SIZE = 1 << BLOCK_BITS;
 
-/** Dot product of `[dimensions]` with the vector at `offset`; the cosine, for unit vectors. Four sums let the CPU overlap them. */
-function dot(a: Float32Array, block: Float32Array, offset: number): number {
+/** Dot product of two `[dimensions]`. Four sums let the CPU overlap them. */
+export function dot(a: Float64Array, b: Float64Array): number {
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  const n = a.length - (a.length & 3);
+  let i = 0;
+  for (; i < n; i += 4) {
+    s0 += (a[i] ?? 0) * (b[i] ?? 0);
+    s1 += (a[i + 1] ?? 0) * (b[i + 1] ?? 0);
+    s2 += (a[i + 2] ?? 0) * (b[i + 2] ?? 0);
+    s3 += (a[i + 3] ?? 0) * (b[i + 3] ?? 0);
+  }
+  for (; i < a.length; i += 1) s0 += (a[i] ?? 0) * (b[i] ?? 0);
+  return s0 + s1 + s2 + s3;
+}
+
+/** As `dot`, with the vector at `offset`; the cosine, for unit vectors. */
+function dotAt(a: Float32Array, block: Float32Array, offset: number): number {
   let s0 = 0;
   let s1 = 0;
   let s2 = 0;
@@ -55,7 +73,7 @@ export class VectorTable {
   }
 
   cosine(query: Float32Array, slot: number): number {
-    return dot(query, this.#block(slot), (slot & (BLOCK_SIZE - 1)) * this.dimensions);
+    return dotAt(query, this.#block(slot), (slot & (BLOCK_SIZE - 1)) * this.dimensions);
   }
 
   #block(slot: number): Float32Array {
@@ -65,7 +83,7 @@ export class VectorTable {
   }
 }
 
-/** As `dot`; `a` in float64, since the products with bytes are then made without conversions on the way. */
+/** As `dotAt`; `a` in float64, since the products with bytes are then made without conversions on the way. */
 function dotPacked(a: Float64Array, block: Int8Array, offset: number): number {
   let s0 = 0;
   let s1 = 0;
@@ -108,6 +126,27 @@ export class PackedTable {
     let squares = 0;
     for (const value of vector) squares += value * value;
     if (squares > 0) scales[at] = 1 / Math.sqrt(squares);
+  }
+
+  /**
+   * Lays out in `sum` a unit vector plus `weight` times the slot's, where it has one; returns one over the length of the sum.
+   */
+  addTo(sum: Float64Array, vector: Float32Array, weight: number, slot: number): number {
+    const at = slot & (BLOCK_SIZE - 1);
+    const block = this.#blocks[slot >> BLOCK_BITS];
+    const scale = weight * (this.#scales[slot >> BLOCK_BITS]?.[at] ?? 0);
+    if (!block || scale === 0) {
+      for (let i = 0; i < sum.length; i += 1) sum[i] = vector[i] ?? 0;
+      return 1;
+    }
+    const offset = at * this.#dimensions;
+    let squares = 0;
+    for (let i = 0; i < sum.length; i += 1) {
+      const value = (vector[i] ?? 0) + scale * (block[offset + i] ?? 0);
+      sum[i] = value;
+      squares += value * value;
+    }
+    return 1 / Math.sqrt(squares);
   }
 
   /** NaN where the slot has none. */
