@@ -1,4 +1,5 @@
 import type { Hit } from './answer.ts';
+import type { PaperJson } from './paper.ts';
 import type { FeedbackKind, HiddenKind } from './person.ts';
 
 /** What a feed item follows from: a paper of the person's (saved, liked, or given for a topic), or a topic's own words. */
@@ -56,6 +57,13 @@ export interface Feed {
   readonly why: string | null;
   /** Where the next page begins; `null` on the last. Pages of one feed neither repeat nor skip anything. */
   readonly next: string | null;
+}
+
+/** A paper to ask a new reader about. */
+export interface OnboardingPaper {
+  readonly paper: PaperJson;
+  /** Share of the papers it was chosen from that it stands for. */
+  readonly share: number;
 }
 
 export const TRENDING_PERIODS = ['day', 'week', 'month'] as const;

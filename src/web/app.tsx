@@ -12,6 +12,8 @@ import type { Location } from './hooks/use-route.ts';
 
 // The page that is opened first is there at once; the others come when they are asked for.
 const PaperPage = lazy(() => import('./pages/paper-page.tsx'));
+const FeedPage = lazy(() => import('./pages/feed-page.tsx'));
+const TrendingPage = lazy(() => import('./pages/trending-page.tsx'));
 const ImportPage = lazy(() => import('./pages/import-page.tsx'));
 
 function page({ route, kind, hash }: Location): ReactElement {
@@ -20,6 +22,10 @@ function page({ route, kind, hash }: Location): ReactElement {
       return <SearchPage search={route} lastWord={kind === 'typing' ? 'prefix' : 'whole'} />;
     case 'paper':
       return <PaperPage key={route.id} id={route.id} hash={hash} />;
+    case 'feed':
+      return <FeedPage interest={route.interest} hash={hash} />;
+    case 'trending':
+      return <TrendingPage state={route} hash={hash} />;
     case 'import':
       return <ImportPage />;
     case 'unknown':

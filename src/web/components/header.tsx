@@ -10,6 +10,8 @@ const THEMES: { readonly [theme in Theme]: string } = { system: 'Auto', light: '
 
 const PAGES: ReadonlyArray<{ readonly page: PageName; readonly to: string; readonly name: string }> = [
   { page: 'search', to: '/', name: 'Search' },
+  { page: 'feed', to: '/feed', name: 'For you' },
+  { page: 'trending', to: '/trending', name: 'Trending' },
   { page: 'import', to: '/import', name: 'Import' },
 ];
 

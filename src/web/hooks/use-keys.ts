@@ -22,8 +22,16 @@ function moveFocus(step: 1 | -1): boolean {
   return true;
 }
 
+/** Presses something of the focused hit; true when it has that. */
+function press(selector: string): boolean {
+  const hit = document.activeElement?.closest<HTMLElement>('article[data-paper-id]');
+  const target = hit?.querySelector<HTMLElement>(selector);
+  target?.click();
+  return target !== null && target !== undefined;
+}
+
 /**
- * The keys of the whole page: `/` to the search box, j and k through the hits. Arrow keys do the same only from a hit or
+ * The keys of the whole page: `/` to the search box, j and k through the hits, and on a hit o to open, s to save, x to dismiss it. Arrow keys do the same only from a hit or
  * the search box, since everywhere else they scroll. Enter needs no help: the focus is on the hit's link.
  */
 export function useKeys(): void {
@@ -46,6 +54,9 @@ export function useKeys(): void {
       else if (takesText(target)) return;
       else if (key === 'j') walk(event, 1);
       else if (key === 'k') walk(event, -1);
+      else if (key === 'o') press('.hit-title a');
+      else if (key === 's') press('[data-mark="save"]');
+      else if (key === 'x') press('[data-mark="dismiss"]');
       else if (key === '/') {
         event.preventDefault();
         query()?.focus();

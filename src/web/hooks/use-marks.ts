@@ -34,7 +34,8 @@ const shortTitle = (paper: PaperJson): string => {
 const without = <T extends { readonly id: string }>(list: readonly T[], id: string): T[] =>
   list.filter((one) => one.id !== id);
 
-export function useMarks(): Marks {
+/** `in place`: the page itself shows what was said and takes it back, so nothing is told beside it. */
+export function useMarks(telling: 'toast' | 'in place' = 'toast'): Marks {
   const { toasts } = useServices();
   const queries = useQueryClient();
   const { value } = useAnswer(marksRequest);
@@ -76,7 +77,7 @@ export function useMarks(): Marks {
         }),
       );
     const told = async (done: Promise<boolean>, text: string, undo: () => void): Promise<void> => {
-      if (await done) toasts.show({ kind: 'done', text, undo });
+      if ((await done) && telling === 'toast') toasts.show({ kind: 'done', text, undo });
     };
     return {
       stateOf: (id) => states.get(id),
@@ -104,5 +105,5 @@ export function useMarks(): Marks {
         void told(setSaid(paper.id, undefined), `Taken back: ${shortTitle(paper)}`, undo);
       },
     };
-  }, [value, change, queries, toasts]);
+  }, [value, change, queries, toasts, telling]);
 }
