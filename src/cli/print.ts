@@ -72,9 +72,10 @@ function understoodLine({ form, text, filter, corrections, authors }: Understood
   return [`understood: ${form === 'id' ? 'an id; ' : ''}${text}`, ...parts].join('; ');
 }
 
-/** Of a listed paper: its place, title and score, who wrote it, and its id. */
-export function printPaperHead(rank: number, score: number, paper: PaperJson): void {
-  printLine(`${styled('bold', `${rank}. ${clean(paper.title)}`)}  ${styled('dim', score.toFixed(3))}`);
+/** Of a listed paper: its place, title and score where it has one, who wrote it, and its id. */
+export function printPaperHead(rank: number, score: number | undefined, paper: PaperJson): void {
+  const told = score === undefined ? '' : `  ${styled('dim', score.toFixed(3))}`;
+  printLine(`${styled('bold', `${rank}. ${clean(paper.title)}`)}${told}`);
   if (byline(paper) !== '') printLine(styled('dim', `   ${clean(byline(paper))}`));
   printLine(`   ${styled('cyan', clean(paper.id))}`);
 }

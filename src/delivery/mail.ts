@@ -26,10 +26,37 @@ export function createMailer({ smtpUrl, ...timeouts }: MailOptions): Mailer {
   };
 }
 
-/** What the connection adds to an error: the server's code, and which command it answered. */
+/** What the connection adds to an error: the server's code, which command it answered, and Node's own code. */
 interface SMTPError extends Error {
   readonly responseCode?: number;
   readonly command?: string;
+  readonly code?: string;
+  readonly originalCode?: string;
+  readonly timeoutType?: string;
+}
+
+/** What to set where a connection cannot be made as `smtpUrl` has it, by the codes of Node, OpenSSL and nodemailer. */
+const ADVICE: ReadonlyArray<readonly [RegExp, string]> = [
+  [
+    /SELF_SIGNED|UNABLE_TO_/,
+    'set NODE_EXTRA_CA_CERTS to a file with the certificate of the mail server or its authority',
+  ],
+  [/ALTNAME/, 'write smtpUrl with a name that is in the certificate of the mail server'],
+  [
+    /WRONG_VERSION_NUMBER/,
+    'this port does not speak TLS from the start: write smtpUrl with smtp:// instead of smtps://',
+  ],
+  [/GREETING_TIMEOUT/, 'if this port speaks TLS from the start, as 465 does, write smtpUrl with smtps://'],
+  [/ETLS/, 'TLS fails at this port, and without it a password is sent to this machine itself only: try another port'],
+];
+
+function reasonFor(thrown: unknown): string {
+  const { code, originalCode, timeoutType }: Partial<SMTPError> = thrown instanceof Error ? thrown : {};
+  const codes = [code, originalCode, timeoutType].join(' ');
+  const advice = ADVICE.find(([pattern]) => pattern.test(codes))?.[1];
+  // OpenSSL puts places in its own source around what it says.
+  const said = reasonOf(thrown).replace(/^\S+:error:[^:]+:[^:]*:[^:]*:([^:]+):[\s\S]*$/, '$1');
+  return plain(advice === undefined ? said : `${said}; ${advice}`);
 }
 
 interface Envelope {
@@ -58,10 +85,10 @@ class Delivery {
 
   constructor(smtpUrl: string, timeouts: typeof TIMEOUTS) {
     const { auth, ...options } = parseConnectionUrl(smtpUrl);
-    // A password never goes over a network in the clear.
+    // A password never goes over a network in the clear, whatever else the address asks for.
     const requireTLS = auth !== undefined && !options.secure && !LOOPBACK.test(options.host ?? '');
     this.#auth = auth;
-    this.#connection = new SMTPConnection({ ...(requireTLS ? { requireTLS } : {}), ...options, ...timeouts });
+    this.#connection = new SMTPConnection({ ...options, ...timeouts, ...(requireTLS ? { requireTLS } : {}) });
     // What goes wrong when nothing is under way any more concerns nobody, and must not end the program.
     this.#connection.on('error', () => undefined);
   }
@@ -110,7 +137,7 @@ class Delivery {
 
 function outcomeOf(thrown: unknown, handedOver: boolean): MailOutcome {
   const { responseCode: code, command = '' }: SMTPError = thrown instanceof Error ? thrown : new Error(String(thrown));
-  const reason = plain(reasonOf(thrown));
+  const reason = reasonFor(thrown);
   // A server that answers with a failure has not taken the message (RFC 5321, 4.2.5); one that is silent may have.
   if (handedOver && (code === undefined || command !== 'DATA')) return { kind: 'uncertain', reason };
   // What is wrong before the recipient is named concerns every letter, and is put right in the settings or at the server.

@@ -24,9 +24,15 @@ export function hrefOf(paper: PaperJson, publicUrl: string): string {
 }
 
 /** Why it is there, in a sentence. */
-export function becauseOf({ because, interest, exploration }: FeedItem): string {
-  const reasons = because.map(({ title, weight }) => `“${cut(plain(title), 120)}” (${Math.round(100 * weight)}%)`);
-  const topic = interest === null ? '' : ` For “${cut(plain(interest.name), 120)}”.`;
+export function becauseOf({
+  because,
+  interest,
+  exploration,
+}: Pick<FeedItem, 'because' | 'interest' | 'exploration'>): string {
+  const quoted = (text: string): string => `“${cut(plain(text), 120)}”`;
+  const reasons = because.map(({ title, weight }) => `${quoted(title)} (${Math.round(100 * weight)}%)`);
+  const isSaid = because.some(({ title }) => title === interest?.name);
+  const topic = interest === null || isSaid ? '' : ` For ${quoted(interest.name)}.`;
   if (exploration) return `Shown to find out whether you like it.${topic}`;
   return reasons.length === 0 ? topic.trim() : `Because of ${reasons.join(', ')}.${topic}`;
 }

@@ -143,6 +143,8 @@ export const PERSON_LIMITS = {
   topicPapers: 1_000,
   // Each is looked for in every candidate of a feed.
   hidden: 10_000,
+  // As many as topics: each is a feed of its own, made once a day.
+  webFeeds: 1_000,
 } as const;
 
 /** What is shown of a person; the token is shown once, when it is made. */

@@ -12,6 +12,8 @@ import type {
 
 export interface SearchRequest {
   readonly query: string;
+  /** `text`: the query is a text that says what papers are like, and no sign in it is a condition. */
+  readonly signs?: 'text';
   /** Hits wanted, 1 to 1,000. */
   readonly k: number;
   readonly mode: SearchMode;

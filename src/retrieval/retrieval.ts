@@ -114,7 +114,7 @@ export function createRetrieval({ engine, store, encoder, reranker, vocabulary }
     const { query, mode, k, explain } = request;
     if (request.minScore !== undefined && mode !== 'hybrid') throw new AppError('USAGE', { message: HYBRID_ONLY });
     const by = request.rerank === true ? requireReranker() : undefined;
-    const read = readStored(query, store);
+    const read = readStored(query, store, request.signs);
     const filter = { clauses: [...request.filter.clauses, ...read.filter.clauses] };
     const lastWord = read.isFinished ? 'whole' : request.lastWord;
     const exact = await exactHits(query, read, filter);

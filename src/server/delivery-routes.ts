@@ -9,7 +9,7 @@ import { confirmingPage, donePage, failedPage } from './link-pages.ts';
 import type { PersonOf } from './person.ts';
 import { answering } from './reply.ts';
 import type { DeliveryServices } from './contract.ts';
-import { jsonBody, noParameters, parse } from './request.ts';
+import { body, bodyAs, noParameters } from './request.ts';
 import { onlyAllow, wildcard } from './routing.ts';
 
 interface DeliveryRoutes {
@@ -167,10 +167,10 @@ function isHeld({ headers }: Request, { etag, lastModified }: Pick<WebFeed, 'eta
   return Math.floor(lastModified.getTime() / 1000) * 1000 <= since;
 }
 
-const NewFeedUrl = z.strictObject({ topic: z.number().int('is the number of a topic').optional() });
+const NewFeedUrl = body({ topic: z.int('must be the number of a topic').optional() });
 
 function ownRoutes({ people, publicUrl }: DeliveryServices, personOf: PersonOf, requestTimeoutMs: number): Router {
-  const router = Router({ caseSensitive: true });
+  const router = Router({ caseSensitive: true, strict: true });
   const timed = (answer: Parameters<typeof answering>[1]): RequestHandler => answering(requestTimeoutMs, answer);
   router
     .route('/api/feed-urls')
@@ -182,9 +182,8 @@ function ownRoutes({ people, publicUrl }: DeliveryServices, personOf: PersonOf, 
     )
     .post(
       timed(async (req, res) => {
-        noParameters(req);
         const person = personOf(req);
-        const { topic } = parse(NewFeedUrl, await jsonBody(req, res));
+        const { topic } = await bodyAs(NewFeedUrl, req, res);
         const number = topic === undefined ? null : people.signals(person).interest(topic).id;
         const { url, secret } = people.feedUrls(person).add(number);
         const body: MadeFeedUrl = { ...url, ...feedAddresses(publicUrl, secret) };
@@ -196,8 +195,10 @@ function ownRoutes({ people, publicUrl }: DeliveryServices, personOf: PersonOf, 
     .route('/api/feed-urls/:id')
     .delete(
       timed((req) => {
+        const person = personOf(req);
+        noParameters(req);
         const id = wildcard(req.params['id']);
-        const removed = /^\d{1,15}$/.test(id) && people.feedUrls(personOf(req)).revoke(Number(id));
+        const removed = /^\d{1,15}$/.test(id) && people.feedUrls(person).revoke(Number(id));
         if (!removed) throw new AppError('FEED_URL_NOT_FOUND', { id });
         return { body: { id: Number(id), revoked: true } };
       }),

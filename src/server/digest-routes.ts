@@ -22,28 +22,25 @@ import type { DeliveryServices } from './contract.ts';
 import { type PersonParts, theirs } from './person-routes.ts';
 import { invalidRequest } from './problem.ts';
 import { answeringUntimed } from './reply.ts';
-import { bodyAs, noParameters, notAnObject } from './request.ts';
+import { body, bodyAs, noParameters } from './request.ts';
 import { onlyAllow, wildcard } from './routing.ts';
 
 const hourMessage = 'must be a full hour of the day, 0 to 23';
 const papersMessage = `must be a whole number from 1 to ${MAX_DIGEST_PAPERS}`;
 
 /** Addresses and zones are checked where schedules are made, for the command line as well. */
-const ScheduleBody = z.strictObject(
-  {
-    to: z.string('must be an address').exactOptional(),
-    every: z.enum(DIGEST_RHYTHMS, `must be one of ${DIGEST_RHYTHMS.join(', ')}`).exactOptional(),
-    hour: z.int(hourMessage).min(0, hourMessage).max(23, hourMessage).exactOptional(),
-    zone: z.string('must be the name of a time zone').exactOptional(),
-    days: z
-      .array(z.enum(WEEKDAYS, `must be one of ${WEEKDAYS.join(', ')}`), 'must be a list of days')
-      .min(1, 'must have at least one day')
-      .exactOptional(),
-    k: z.int(papersMessage).min(1, papersMessage).max(MAX_DIGEST_PAPERS, papersMessage).exactOptional(),
-    on: z.boolean('must be true or false').exactOptional(),
-  },
-  { error: notAnObject },
-);
+const ScheduleBody = body({
+  to: z.string('must be an address').exactOptional(),
+  every: z.enum(DIGEST_RHYTHMS, `must be one of ${DIGEST_RHYTHMS.join(', ')}`).exactOptional(),
+  hour: z.int(hourMessage).min(0, hourMessage).max(23, hourMessage).exactOptional(),
+  zone: z.string('must be the name of a time zone').exactOptional(),
+  days: z
+    .array(z.enum(WEEKDAYS, `must be one of ${WEEKDAYS.join(', ')}`), 'must be a list of days')
+    .min(1, 'must have at least one day')
+    .exactOptional(),
+  k: z.int(papersMessage).min(1, papersMessage).max(MAX_DIGEST_PAPERS, papersMessage).exactOptional(),
+  on: z.boolean('must be true or false').exactOptional(),
+});
 
 /** A person's digest: when and where to it is sent, what it would be now, and a mail to try it. */
 export function digestRoutes({ digests }: DeliveryServices, parts: PersonParts): Router {
@@ -81,8 +78,7 @@ export function digestRoutes({ digests }: DeliveryServices, parts: PersonParts):
       // As long as the mail server takes, which has times of its own.
       answeringUntimed(async (req) => {
         noParameters(req);
-        const body: DigestTest = await digests.test(parts.personOf(req));
-        return { body };
+        return { body: (await digests.test(parts.personOf(req))) satisfies DigestTest };
       }),
     )
     .all(onlyAllow('POST'));

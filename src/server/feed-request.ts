@@ -2,16 +2,16 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { type Filter, isDay, parseFilter, PLACES, TRENDING_PERIODS, type TrendingPeriod } from '../domain/mod.ts';
 import {
+  body,
   bodyAs,
   filterParameter,
-  ids,
   kParameter,
   kUpTo,
-  notAnObject,
   once,
   parameters,
   parse,
   shareParameter,
+  someIds,
 } from './request.ts';
 
 /** Papers of a page of a feed, or to be asked about: more than anyone looks at, and each is compared with all others. */
@@ -26,7 +26,6 @@ const dayParameter = z
   .optional();
 const weightMessage = 'must be a number from 0.1 to 10';
 const weight = z.number(weightMessage).min(0.1, weightMessage).max(10, weightMessage).exactOptional();
-const body = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape, { error: notAnObject });
 
 const FeedParameters = z.strictObject({
   k: kUpTo(MAX_PAPERS),
@@ -54,7 +53,7 @@ const OnboardingParameters = z.strictObject({
     .max(MAX_TEXT_CHARACTERS, `must have at most ${MAX_TEXT_CHARACTERS} characters`)
     .optional(),
 });
-const ShownBody = body({ ids, place: z.enum(PLACES, `must be one of ${PLACES.join(', ')}`).default('feed') });
+const ShownBody = body({ ids: someIds, place: z.enum(PLACES, `must be one of ${PLACES.join(', ')}`).default('feed') });
 const InterestBody = body({
   name: z
     .string('must be a text')

@@ -12,7 +12,7 @@ import {
 import { AppError } from '../errors.ts';
 import type { LibraryFilter, SavedChange, Saying, TopicChange } from '../store/mod.ts';
 import { invalidRequest } from './problem.ts';
-import { bodyAs, filterText, ids, MAX_IDS, notAnObject, once, parameters, parse } from './request.ts';
+import { body, bodyAs, filterText, ids, once, parameters, parse, someIds } from './request.ts';
 
 /** A page of a library: with a paper of 2 kB, 2 MB at most. */
 const MAX_PAGE = 1_000;
@@ -24,7 +24,6 @@ const texts = z.array(z.string('must be a text'), 'must be a list of texts');
 const state = z.enum(READING_STATES, { error: once(`must be one of ${READING_STATES.join(', ')}`) });
 const hiddenKind = z.enum(HIDDEN_KINDS, `must be one of ${HIDDEN_KINDS.join(', ')}`);
 
-const body = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape, { error: notAnObject });
 const wholeParameter = (least: number, most: number) => {
   const message = `must be a whole number from ${least} to ${most}`;
   return z
@@ -43,7 +42,7 @@ const LibraryParameters = z.strictObject({
 
 const said = { state: state.exactOptional(), tags: texts.exactOptional(), note: text.exactOptional() };
 const SavedBody = body(said);
-const SaveBody = body({ ids: ids.removeDefault().exactOptional(), filter: filterText.exactOptional(), ...said });
+const SaveBody = body({ ids: someIds.exactOptional(), filter: filterText.exactOptional(), ...said });
 const FeedbackBody = body({
   kind: z.enum(FEEDBACK_KINDS, `must be one of ${FEEDBACK_KINDS.join(', ')}`),
 });
@@ -88,20 +87,16 @@ export async function saveRequest(
   readonly which: { readonly ids: readonly string[] } | { readonly filter: Filter };
   readonly saying: Saying;
 }> {
-  const { ids = [], filter, tags, ...said } = await bodyAs(SaveBody, req, res);
+  const { ids, filter, tags, ...said } = await bodyAs(SaveBody, req, res);
   const saying = tags ? { ...said, addTags: tags } : said;
-  if (filter !== undefined) {
-    if (ids.length > 0)
-      throw invalidRequest([{ field: 'filter', message: 'is given beside ids: one of them is enough' }]);
-    const parsed = parseFilter(filter);
-    // A program that forgot the condition would save everything there is.
-    if (parsed.clauses.length === 0) throw invalidRequest([{ field: 'filter', message: 'must have a condition' }]);
-    return { which: { filter: parsed }, saying };
+  if ((ids === undefined) === (filter === undefined)) {
+    throw invalidRequest([{ field: 'ids', message: 'or a filter must be given, one of them' }]);
   }
-  if (ids.length === 0 || ids.length > MAX_IDS) {
-    throw invalidRequest([{ field: 'ids', message: `must have 1 to ${MAX_IDS} ids` }]);
-  }
-  return { which: { ids }, saying };
+  if (ids !== undefined) return { which: { ids }, saying };
+  const parsed = parseFilter(filter ?? '');
+  // A program that forgot the condition would save everything there is.
+  if (parsed.clauses.length === 0) throw invalidRequest([{ field: 'filter', message: 'must have a condition' }]);
+  return { which: { filter: parsed }, saying };
 }
 
 export const feedbackRequest = async (req: Request, res: Response): Promise<FeedbackKind> =>

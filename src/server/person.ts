@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { Person } from '../domain/mod.ts';
 import { AppError } from '../errors.ts';
-import type { People } from '../store/mod.ts';
+import { type People, TOKEN_PREFIX } from '../store/mod.ts';
 import { isLoopback } from './guard.ts';
 
 /** Whom a request is of. Throws TOKEN_REFUSED. */
@@ -13,7 +13,12 @@ export type PersonOf = (req: Request) => Person;
  */
 export function askers(people: Pick<People, 'person' | 'personOf'>, listensOn: string): PersonOf {
   return (req) => {
-    const [, scheme, token = ''] = /^(\S+)(?:\s+(.*))?$/.exec(req.headers.authorization ?? '') ?? [];
+    const { authorization = '' } = req.headers;
+    const [, scheme, token = ''] = /^(\S+)(?:\s+(.*))?$/.exec(authorization) ?? [];
+    if (scheme?.toLowerCase() !== 'bearer' && authorization.includes(TOKEN_PREFIX)) {
+      // Taken for a proxy's login, it would make whoever sends it the default person.
+      throw new AppError('TOKEN_REFUSED', { message: 'a token is sent as Authorization: Bearer TOKEN' });
+    }
     if (scheme?.toLowerCase() !== 'bearer') {
       if (isLoopback(listensOn)) return people.person();
       const how = 'send the header Authorization: Bearer TOKEN; `paperkin person add NAME` makes one';

@@ -12,7 +12,7 @@ import type { FieldError } from './contract.ts';
 const MAX_QUERY_CHARACTERS = 10_000;
 const MAX_K = 200;
 const DEFAULT_K = 10;
-export const MAX_IDS = 1_000;
+const MAX_IDS = 1_000;
 /** Long URL ids are near 300; the limit only keeps garbage away from the store. */
 const MAX_ID_CHARACTERS = 2_000;
 const MAX_TEXT_CHARACTERS = 50_000;
@@ -95,30 +95,32 @@ export const ids = z
   )
   .default([]);
 
-export const notAnObject = (issue: { readonly code?: string | undefined }): string | undefined =>
+const someIdsMessage = `must have 1 to ${MAX_IDS} ids`;
+export const someIds = ids.removeDefault().min(1, someIdsMessage).max(MAX_IDS, someIdsMessage);
+
+const notAnObject = (issue: { readonly code?: string | undefined }): string | undefined =>
   issue.code === 'invalid_type' ? 'must be a JSON object' : undefined;
 
-const RelatedBody = z
-  .strictObject(
-    {
-      positive: ids,
-      negative: ids,
-      text: z
-        .string('must be a text')
-        .max(MAX_TEXT_CHARACTERS, `must have at most ${MAX_TEXT_CHARACTERS} characters`)
-        .optional(),
-      facet: facetParameter,
-      k: wholeK(MAX_K).default(DEFAULT_K),
-      filter: filterText.default(''),
-      explain: z.boolean('must be true or false').default(false),
-    },
-    { error: notAnObject },
-  )
-  .refine((body) => body.positive.length + body.negative.length <= MAX_IDS, {
+/** A body with these members and no others. */
+export const body = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape, { error: notAnObject });
+
+const RelatedBody = body({
+  positive: ids,
+  negative: ids,
+  text: z
+    .string('must be a text')
+    .max(MAX_TEXT_CHARACTERS, `must have at most ${MAX_TEXT_CHARACTERS} characters`)
+    .optional(),
+  facet: facetParameter,
+  k: wholeK(MAX_K).default(DEFAULT_K),
+  filter: filterText.default(''),
+  explain: z.boolean('must be true or false').default(false),
+})
+  .refine(({ positive, negative }) => positive.length + negative.length <= MAX_IDS, {
     path: ['positive'],
     error: `and negative must have at most ${MAX_IDS} ids together`,
   })
-  .refine((body) => body.positive.length > 0 || (body.text ?? '').trim() !== '', {
+  .refine(({ positive, text }) => positive.length > 0 || (text ?? '').trim() !== '', {
     path: ['positive'],
     error: 'must have an id, or text must be given',
   });

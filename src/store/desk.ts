@@ -215,8 +215,7 @@ export class Desk {
   }
 
   #checked(topic: Interest): TopicJson {
-    const { name, text, require, authors, categories, papers } = topic;
-    if (name === '') throw new AppError('USAGE', { message: 'a topic needs a name' });
+    const { text, require, authors, categories, papers } = topic;
     if (text === '' && [require, authors, categories, papers].every(({ length }) => length === 0)) {
       const message = 'a topic needs something to go by: a paper, a text, a word to require, an author or a category';
       throw new AppError('USAGE', { message });

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
-import type { Delivered, FeedItem, FeedUrl } from '../domain/mod.ts';
+import { type Delivered, type FeedItem, type FeedUrl, PERSON_LIMITS } from '../domain/mod.ts';
+import { atMost } from './limits.ts';
 
 const SECRET_BYTES = 32;
 /** Entries a web feed shows. Readers poll at least once in some days, and a batch is a dozen. */
@@ -79,8 +80,9 @@ export class FeedUrls {
     return this.#statements.list.all(this.#person);
   }
 
-  /** A new one, with the secret that opens it. */
+  /** A new one, with the secret that opens it. Throws LIMIT_REACHED. */
   add(topic: number | null): { readonly url: FeedUrl; readonly secret: string } {
+    atMost(PERSON_LIMITS.webFeeds, this.list().length + 1, 'web feeds');
     const secret = randomBytes(SECRET_BYTES).toString('base64url');
     const createdAt = now();
     const { lastInsertRowid } = this.#statements.add.run(this.#person, topic, hashOf(secret), createdAt);

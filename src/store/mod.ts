@@ -4,7 +4,7 @@ export type { Verdict } from './link.ts';
 export type { FeedUrls } from './feed-urls.ts';
 export type { Outbox } from './outbox.ts';
 export { Desk, type LibraryFilter, type Saying, type TopicChange } from './desk.ts';
-export { DEFAULT_PERSON, People } from './people.ts';
+export { DEFAULT_PERSON, People, TOKEN_PREFIX } from './people.ts';
 export type { StoredSentence } from './sentences.ts';
 export type { InterestChange, SavedChange, Signals } from './signals.ts';
 export type { SourceRecord } from './source-record.ts';

@@ -16,7 +16,7 @@ export const PEOPLE_NAME = 'people.db';
 export const DEFAULT_PERSON = 'me';
 
 const TOKEN_BYTES = 32;
-const TOKEN_PREFIX = 'paperkin_';
+export const TOKEN_PREFIX = 'paperkin_';
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._@+-]{0,63}$/u;
 
 interface PersonRow {

@@ -225,7 +225,7 @@ export class Signals {
     return found;
   }
 
-  /** Throws LIMIT_REACHED, and USAGE where the name is another's. */
+  /** Throws LIMIT_REACHED, and USAGE where the name is another's, or a topic has none. */
   addInterest(origin: Interest['origin'], said: InterestChange & Partial<TopicText>): Interest {
     return this.#change(() => {
       const row = rowOf({ ...NEW_INTEREST, ...said, origin });
@@ -241,7 +241,7 @@ export class Signals {
     });
   }
 
-  /** Throws INTEREST_NOT_FOUND, LIMIT_REACHED, and USAGE where the name is another's. */
+  /** Throws INTEREST_NOT_FOUND, LIMIT_REACHED, and USAGE where the name is another's, or a topic has none. */
   changeInterest(id: number, said: InterestChange): void {
     this.#change(() => {
       const row = rowOf({ ...this.interest(id), ...said });
@@ -426,6 +426,8 @@ function rowOf(interest: Omit<Interest, 'id'>): Omit<InterestRow, 'id'> {
   checkInterest(interest);
   const list = (texts: readonly string[]): string => JSON.stringify(distinct(texts));
   const { origin, name, text, weight } = interest;
+  // What was found is called by its terms instead.
+  if (origin === 'topic' && name.trim() === '') throw new AppError('USAGE', { message: 'a topic needs a name' });
   return {
     ...{ origin, name: name.trim(), text: text.trim(), weight },
     require: list(interest.require),

@@ -48,6 +48,8 @@ export async function mailServer(behaviour: Behaviour = 'accept', more: SMTPServ
   const cut = (): void => sockets.forEach((socket) => socket.destroy());
   const server = new SMTPServer({
     authOptional: true,
+    // Milliseconds that open connections have once the test is over.
+    closeTimeout: 1,
     disabledCommands: ['STARTTLS'],
     allowInsecureAuth: true,
     onConnect: (_session, done) => {
@@ -88,10 +90,7 @@ export async function mailServer(behaviour: Behaviour = 'accept', more: SMTPServ
   listening.on('connection', (socket: Socket) => sockets.add(socket));
   await once(listening, 'listening');
   const { port }: AddressInfo = addressOf(listening.address());
-  onTestFinished(() => {
-    cut();
-    return new Promise<void>((resolve) => server.close(() => resolve()));
-  });
+  onTestFinished(() => new Promise<void>((resolve) => server.close(() => resolve())));
   return Object.assign(held, { url: `${more.secure ? 'smtps' : 'smtp'}://127.0.0.1:${port}` });
 }
 

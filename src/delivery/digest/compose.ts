@@ -109,7 +109,7 @@ function textOf({ heading, day, why, reason, unsubscribe }: Frame, entries: read
       wrap(`${index + 1}. ${title}`),
       `   ${href}`,
       ...(byline === '' ? [] : [wrap(byline, '   ')]),
-      ...(evidence === undefined ? [] : [wrap(`> ${evidence}`, '   ')]),
+      ...(evidence === undefined ? [] : [wrap(evidence, '   > ')]),
       ...(because === '' ? [] : [wrap(because, '   ')]),
       `   Save: ${save}`,
       `   Not for me: ${dismiss}`,

@@ -22,6 +22,7 @@ export interface Client {
   readonly headers: () => Promise<Readonly<Record<string, string>>>;
   /** Whose token goes with every request from now on; `undefined` for nobody's. */
   readonly signIn: (token: string | undefined) => void;
+  readonly signedIn: () => boolean;
 }
 
 async function readBody(response: Response): Promise<unknown> {
@@ -116,5 +117,6 @@ export function createClient(): Client {
       personToken = token;
       remember(token);
     },
+    signedIn: () => personToken !== undefined,
   };
 }

@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import type { Degradation, Understood } from '../../domain/mod.ts';
 import type { Problem } from '../api/problem.ts';
+import { SignIn } from './sign-in.tsx';
 
 const LACKS: { readonly [part in Degradation['part']]: string } = {
   dense: 'Search by meaning is off, these results come from words alone',
@@ -62,6 +63,7 @@ export function ProblemNotice({ problem, onRetry }: ProblemNoticeProps): ReactEl
       </div>
     );
   }
+  if (problem.code === 'TOKEN_REFUSED') return <SignIn refused={problem.message} />;
   return (
     <div className="message message-problem" role="alert">
       <h2>{problem.title}</h2>

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMailer } from '../../../src/delivery/mail.ts';
 import { changedSchedule, createDigests, createLinks, DIGEST_SETTING, type Letter } from '../../../src/delivery/mod.ts';
 import { lockForDigests } from '../../../src/store/mod.ts';
+import { paper } from '../../support/library.ts';
 import { compiledSkeleton, SKELETON } from '../../support/mail-template.ts';
 import { hostilePaper, reader, somePapers } from '../../support/reader.ts';
 import { mailServer } from '../../support/smtp.ts';
@@ -79,6 +80,14 @@ describe('a digest as it arrives', () => {
       }
       expect(part.match(/https:\/\/papers\.example\.org\/links\//g)).toHaveLength(7);
     }
+  });
+
+  it('quotes evidence of several lines as a whole in the plain text', async () => {
+    const abstract = `${'Owls hear what mice do under snow '.repeat(5).trim()}. End.`;
+    const { mail } = await arrived(await letterOf([paper({ id: '2611.00001', abstract })]));
+    const lines = (mail.text ?? '').split('\n').filter((line) => line.includes('Owls'));
+    expect(lines.length).toBeGreaterThan(1);
+    for (const line of lines) expect(line).toMatch(/^ {3}> \S/);
   });
 
   it('is the same each time it is made of the same', async () => {

@@ -203,6 +203,16 @@ describe('a web feed', () => {
     expect(all.people.feedUrls(all.person).list()[0]?.readAt).not.toBeNull();
   });
 
+  it('is one of a thousand at most, until one is revoked', async () => {
+    const { people, person } = await shelf([]);
+    const feedUrls = people.feedUrls(person);
+    const [first] = Array.from({ length: 1_000 }, () => feedUrls.add(null).url);
+    expect(() => feedUrls.add(null)).toThrow(/^at most 1000 web feeds; nothing was changed/);
+    feedUrls.revoke(first?.id ?? -1);
+    expect(feedUrls.add(null).url.id).toBeGreaterThan(1_000);
+    expect(people.feedUrls(people.add('bo').person).add(null).secret).not.toBe('');
+  });
+
   it('is closed to a secret that is unknown, revoked, or of a topic or a person that is gone', async () => {
     const all = await shelf();
     const signals = all.people.signals(all.person);

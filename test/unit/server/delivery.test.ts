@@ -202,7 +202,16 @@ describe('/api/feed-urls', () => {
     const { server } = await open();
     const api = `${server.url}/api/feed-urls`;
     expect(await postJson(api, { topic: 99 })).toMatchObject({ status: 404, body: { code: 'INTEREST_NOT_FOUND' } });
+    for (const topic of ['1', 1.5, 1e300, null]) {
+      expect(await postJson(api, { topic })).toMatchObject({
+        status: 400,
+        body: { errors: [{ field: 'topic', message: 'must be the number of a topic' }] },
+      });
+    }
+    expect(await postJson(api, [])).toMatchObject({ status: 400, body: { detail: 'the body must be a JSON object' } });
     expect(await postJson(api, { topik: 1 })).toMatchObject({ status: 400 });
+    expect(await get(`${api}/`)).toMatchObject({ status: 404 });
+    expect(await get(`${api}/1?all=1`, { method: 'DELETE' })).toMatchObject({ status: 400 });
     expect(await postJson(api, {}, { Origin: 'https://evil.example.net' })).toMatchObject({ status: 403 });
   });
 });

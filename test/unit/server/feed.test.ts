@@ -140,6 +140,13 @@ describe('profiles over HTTP', () => {
       status: 404,
       body: { code: 'INTEREST_NOT_FOUND' },
     });
+    const topic = reader.signals.addInterest('topic', { name: 'owls', text: 'owls' });
+    for (const name of ['', ' ']) {
+      const nameless = await ask('PATCH', `/api/profile/interests/${topic.id}`, { name });
+      expect(nameless).toMatchObject({ status: 400, body: { detail: 'a topic needs a name' } });
+    }
+    expect(reader.signals.interest(topic.id)).toEqual(topic);
+    reader.signals.dropInterest(topic.id);
     expect(await ask('PATCH', '/api/profile', { diversity: 0.7 })).toMatchObject({ body: { diversity: 0.7 } });
     expect((await ask('POST', '/api/profile/reset')).body['interests']).toHaveLength(2);
   });
@@ -155,6 +162,9 @@ describe('profiles over HTTP', () => {
     ['POST', '/api/profile/interests/1/merge', {}, 'from'],
     ['POST', '/api/feed/shown', { ids: 'volcano:1' }, 'ids'],
     ['POST', '/api/feed/shown', { ids: ['volcano:1'], place: 'moon' }, 'place'],
+    ['POST', '/api/feed/shown', {}, 'ids'],
+    ['POST', '/api/feed/shown', { ids: [] }, 'ids'],
+    ['POST', '/api/feed/shown', { ids: Array.from({ length: 1001 }, () => 'volcano:1') }, 'ids'],
     ['GET', '/api/profile?k=1', undefined, 'k'],
     ['POST', '/api/profile/reset?all=1', undefined, 'all'],
   ] as const)('%s %s is refused with the body %j', async (method, path, body, field) => {

@@ -73,15 +73,21 @@ describe('who asks', () => {
     expect((await ask('GET', '/api/person', undefined, { Authorization: 'Basic YTpi' })).body['name']).toBe('me');
   });
 
-  it.each(['Bearer', 'Bearer ', 'Bearer nonsense', 'bearer paperkin_x', 'Bearer me', 'Bearer a b'])(
-    'is nobody for the header %s',
-    async (Authorization) => {
-      const { ask } = await serving();
-      const got = await ask('GET', '/api/library', undefined, { Authorization });
-      expect(got).toMatchObject(problem(401, 'TOKEN_REFUSED'));
-      expect(got.headers.get('www-authenticate')).toBe('Bearer realm="Paperkin"');
-    },
-  );
+  it.each([
+    'Bearer',
+    'Bearer ',
+    'Bearer nonsense',
+    'bearer paperkin_x',
+    'Bearer me',
+    'Bearer a b',
+    'paperkin_x',
+    'Token paperkin_x',
+  ])('is nobody for the header %s', async (Authorization) => {
+    const { ask } = await serving();
+    const got = await ask('GET', '/api/library', undefined, { Authorization });
+    expect(got).toMatchObject(problem(401, 'TOKEN_REFUSED'));
+    expect(got.headers.get('www-authenticate')).toBe('Bearer realm="Paperkin"');
+  });
 
   it.each(ROUTES)('%s %s is refused to a stranger and writes nothing', async (method, path, body) => {
     const { server, ask } = await serving();
@@ -231,7 +237,7 @@ describe('the library', () => {
     ['POST', '/api/library', { ids: [] }, 'ids'],
     ['POST', '/api/library', {}, 'ids'],
     ['POST', '/api/library', { filter: ' ' }, 'filter'],
-    ['POST', '/api/library', { filter: 'year:2020', ids: ['1706.03762'] }, 'filter'],
+    ['POST', '/api/library', { filter: 'year:2020', ids: ['1706.03762'] }, 'ids'],
     ['POST', '/api/library', { ids: Array.from({ length: 1001 }, () => 'x') }, 'ids'],
     ['GET', '/api/library?state=unread', undefined, 'state'],
     ['GET', '/api/library?k=0', undefined, 'k'],
@@ -252,9 +258,18 @@ describe('the library', () => {
 
   it('refuses what is too much, and says how much may be', async () => {
     const { ask } = await serving();
-    const limit = PERSON_LIMITS.noteCharacters;
-    const got = await ask('PUT', '/api/library/1706.03762', { note: 'x'.repeat(limit + 1) });
-    expect(got).toMatchObject({ status: 422, body: { code: 'LIMIT_REACHED', limit } });
+    const { noteCharacters, tags, tagCharacters } = PERSON_LIMITS;
+    const words = (count: number) => Array.from({ length: count }, (_, index) => `tag ${index}`);
+    for (const [body, limit, of] of [
+      [{ note: 'x'.repeat(noteCharacters + 1) }, noteCharacters, 'characters in a note'],
+      [{ tags: words(tags + 1) }, tags, 'tags of a paper'],
+      [{ tags: ['x'.repeat(tagCharacters + 1)] }, tagCharacters, 'characters in one of the tags of a paper'],
+    ] as const) {
+      expect(await ask('PUT', '/api/library/1706.03762', body)).toMatchObject({
+        status: 422,
+        body: { code: 'LIMIT_REACHED', limit, detail: `at most ${limit} ${of}; nothing was changed` },
+      });
+    }
     expect((await ask('GET', '/api/library')).body['total']).toBe(0);
   });
 

@@ -1,0 +1,35 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useId, type FormEvent, type ReactElement } from 'react';
+import { useServices } from '../services.ts';
+
+/** For a server that several persons share: what is kept is told to their tokens only. */
+export function SignIn({ refused }: { readonly refused: string }): ReactElement {
+  const { client } = useServices();
+  const queries = useQueryClient();
+  const id = useId();
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    const token = new FormData(event.currentTarget).get('token');
+    client.signIn(typeof token === 'string' && token.trim() !== '' ? token.trim() : undefined);
+    void queries.resetQueries();
+  };
+  return (
+    <form className="message" onSubmit={submit}>
+      <h2>Whose library is it?</h2>
+      <p>
+        This server keeps papers for several people. Paste the token that <code>paperkin person add</code> showed when
+        you were added; this browser remembers it.
+      </p>
+      <div className="field field-row">
+        <label htmlFor={id} className="visually-hidden">
+          Your token
+        </label>
+        <input id={id} name="token" type="password" autoComplete="current-password" placeholder="paperkin_…" required />
+        <button type="submit" className="button">
+          Sign in
+        </button>
+      </div>
+      <output className="field-error">{client.signedIn() ? `The token was refused: ${refused}` : ''}</output>
+    </form>
+  );
+}
