@@ -1,7 +1,7 @@
-import { basename, dirname, parse, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { Writing } from '../app/mod.ts';
 import { filesIn, type ReadOptions, readPapers, sizeOf } from '../collection/mod.ts';
-import type { ImportSummary } from '../domain/mod.ts';
+import { sourceOfFile, type ImportSummary } from '../domain/mod.ts';
 import { AppError } from '../errors.ts';
 import type { ImportInput, ImportOptions, ImportResult } from '../indexing/mod.ts';
 import { interruption } from './interruption.ts';
@@ -20,7 +20,7 @@ const SHOWN_REJECTIONS = 20;
 /** `papers.jsonl.gz` -> `papers`; a BEIR corpus is always called `corpus`, so there the folder says what it is. */
 function sourceName(path: string): string {
   if (path === '-') return 'stdin';
-  const name = parse(basename(path).replace(/\.(?:gz|bz2|zst)$/i, '')).name;
+  const name = sourceOfFile(basename(path));
   const folder = basename(dirname(resolve(path)));
   return name === 'corpus' && folder !== '' ? folder : name;
 }

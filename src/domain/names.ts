@@ -6,3 +6,9 @@ const PARTICLES: ReadonlySet<string> = new Set(
 export function isNameParticle(word: string): boolean {
   return PARTICLES.has(word.toLowerCase());
 }
+
+/** What the papers of a file are told to come from, by its name: `papers.jsonl.gz` -> `papers`. */
+export function sourceOfFile(name: string): string {
+  // A dot that begins a name begins no ending.
+  return name.replace(/\.(?:gz|bz2|zst)$/i, '').replace(/(?<=.)\.[^.]*$/, '');
+}

@@ -291,6 +291,10 @@ describe.skipIf(!hasChromium)('a feed in a browser, from the first visit on (nee
     await page.goto(`${server.url}/feed`);
     await page.getByRole('heading', { name: 'A feed of your own' }).waitFor();
     await page.locator('.bring input[type=file]').setInputFiles(bib);
+    await page
+      .locator('.bring [data-testid="import-summary"], .bring [role=alert]')
+      .first()
+      .waitFor({ timeout: 50_000 });
     await page.getByText('3 papers are in your library now').waitFor();
     expect(await api('/api/library')).toMatchObject({ total: 3 });
     await page.getByRole('link', { name: 'Show my feed' }).click();

@@ -19,6 +19,8 @@ export function useChange(touches: readonly string[]): Changing {
   const queries = useQueryClient();
   const { mutateAsync, isPending, error } = useMutation({
     mutationKey: touches,
+    // One after the other: saying something and taking it back at once must not overtake each other.
+    scope: { id: touches.join(' ') },
     mutationFn: (change: Change) => client.change(change),
     onError: (thrown) => {
       const { code, title, message } = asProblem(thrown);

@@ -138,7 +138,17 @@ export function FeedItemCard({ item, marks, gone, watch, onFewer, onUndo }: Feed
               Fewer like this
             </button>
           </div>
-          <div id={menuId}>{menu === 'open' && <FewerList item={item} onFewer={onFewer} />}</div>
+          <div id={menuId}>
+            {menu === 'open' && (
+              <FewerList
+                item={item}
+                onFewer={(fewer) => {
+                  setMenu('closed');
+                  onFewer(fewer);
+                }}
+              />
+            )}
+          </div>
         </>
       )}
     </article>

@@ -8,7 +8,7 @@ import {
   type DragEvent,
   type ReactElement,
 } from 'react';
-import type { PaperJson, ProfileJson, Stats } from '../../../domain/mod.ts';
+import { type PaperJson, type ProfileJson, sourceOfFile, type Stats } from '../../../domain/mod.ts';
 import { onboardingRequest } from '../../api/feed-requests.ts';
 import { asProblem } from '../../api/problem.ts';
 import { isRecord } from '../../api/requests.ts';
@@ -145,7 +145,7 @@ function BringFile(): ReactElement {
     setNumbers((before) => [...before, added.number]);
     if ((await added.ended)?.kind !== 'done') return;
     try {
-      const filter = withValue('', 'source', file.name);
+      const filter = withValue('', 'source', sourceOfFile(file.name));
       const answer = await change({ method: 'POST', url: '/api/library', body: { filter } });
       toasts.show({ kind: 'done', text: savedText(answer) });
     } catch {
