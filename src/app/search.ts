@@ -56,10 +56,13 @@ export async function openSearch(
 }
 
 /** What persons saved, opened when it is first asked for: most searches never ask. */
-function savesIn(workspace: string): Pick<People, 'savesBetween' | 'close'> {
+function savesIn(workspace: string): Pick<People, 'savesBetween' | 'lastSaved' | 'nextSaved' | 'close'> {
   let people: People | undefined;
+  const opened = (): People | undefined => (people ??= People.openIfThere(workspace));
   return {
-    savesBetween: (from, to) => (people ??= People.openIfThere(workspace))?.savesBetween(from, to) ?? [],
+    savesBetween: (from, to) => opened()?.savesBetween(from, to) ?? [],
+    lastSaved: (day) => opened()?.lastSaved(day),
+    nextSaved: (day) => opened()?.nextSaved(day),
     close: () => people?.close(),
   };
 }

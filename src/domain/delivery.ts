@@ -46,6 +46,35 @@ export interface Digest {
   readonly changedAt: string;
 }
 
+/** What a person has set of their digest, and what comes of it. */
+export interface DigestSettings {
+  readonly schedule: DigestSchedule | null;
+  /** `every Monday at 8:00 (Europe/Berlin)`; `null` where none is set. */
+  readonly inWords: string | null;
+  /** When the next one is due, ISO 8601; `null` while none is sent. */
+  readonly next: string | null;
+  /** Whether there is a mail server that digests can be handed to. */
+  readonly mail: 'set-up' | 'not-set-up';
+  /** What became of the latest. */
+  readonly latest: Digest | null;
+}
+
+export interface DigestPreview {
+  /** `null` where there is nothing to send. */
+  readonly subject: string | null;
+  /** Address of the mail's page on this server, for a while; `null` where there is nothing to send. */
+  readonly page: string | null;
+  /** Why there are no papers, or few. */
+  readonly why: string | null;
+}
+
+/** What became of a mail that was sent to try the settings. */
+export interface DigestTest {
+  readonly to: string;
+  readonly state: Extract<DigestState, 'sent' | 'failed' | 'uncertain' | 'empty'>;
+  readonly reason: string | null;
+}
+
 /** A web feed's address, without its secret, which is kept nowhere. */
 export interface FeedUrl {
   readonly id: number;
@@ -54,4 +83,11 @@ export interface FeedUrl {
   readonly createdAt: string;
   /** When it was last read by a program; `null` for never. */
   readonly readAt: string | null;
+}
+
+/** A web feed that was just made, with its addresses, which are told this once. */
+export interface MadeFeedUrl extends FeedUrl {
+  readonly atom: string;
+  readonly rss: string;
+  readonly json: string;
 }

@@ -1,4 +1,5 @@
 import type { Hit } from './answer.ts';
+import type { PaperJson } from './paper.ts';
 import type { FeedbackKind, HiddenKind } from './person.ts';
 
 /** What a feed item follows from: a paper of the person's (saved, liked, or given for a topic), or a topic's own words. */
@@ -21,6 +22,8 @@ export interface Fewer {
   readonly says: string;
   /** How many items of this feed would go, this one included. */
   readonly items: number;
+  /** Papers of the other items that would go, by id. */
+  readonly others: readonly string[];
 }
 
 export interface FeedItem extends Omit<Hit, 'duplicates' | 'explanation' | 'relevance'> {
@@ -56,6 +59,13 @@ export interface Feed {
   readonly next: string | null;
 }
 
+/** A paper to ask a new reader about. */
+export interface OnboardingPaper {
+  readonly paper: PaperJson;
+  /** Share of the papers it was chosen from that it stands for. */
+  readonly share: number;
+}
+
 export const TRENDING_PERIODS = ['day', 'week', 'month'] as const;
 export type TrendingPeriod = (typeof TRENDING_PERIODS)[number];
 
@@ -68,8 +78,12 @@ export interface TrendingItem extends Omit<Hit, 'duplicates' | 'explanation' | '
 
 export interface Trending {
   readonly period: TrendingPeriod;
-  /** The day the period ends on, `YYYY-MM-DD`. */
+  /** The days the period begins and ends on, `YYYY-MM-DD`. */
+  readonly from: string;
   readonly date: string;
+  /** Ends of the nearest periods before and after that have anything; `null` for none. */
+  readonly earlier: string | null;
+  readonly later: string | null;
   readonly items: readonly TrendingItem[];
   /** Why there are none, or few; `null` otherwise. */
   readonly why: string | null;

@@ -27,6 +27,8 @@ export interface InterestJson extends Omit<Interest, 'papers'> {
 /** What is known of a person's taste. */
 export interface ProfileJson {
   readonly person: string;
+  /** How many papers speak for what is liked, and how many are enough for a feed. */
+  readonly known: { readonly papers: number; readonly enough: number };
   readonly interests: readonly InterestJson[];
   /** Papers that were dismissed as a kind, and the terms that tell them. */
   readonly against: { readonly papers: readonly DrivingPaper[]; readonly terms: readonly TermJson[] };

@@ -1,5 +1,5 @@
 import { dot } from '../domain/dot.ts';
-import type { Filter, PaperJson, PaperKey, Person } from '../domain/mod.ts';
+import type { Filter, OnboardingPaper, PaperKey, Person } from '../domain/mod.ts';
 import type { Engine } from '../engine/mod.ts';
 import type { Retrieval } from '../retrieval/mod.ts';
 import type { Store } from '../store/mod.ts';
@@ -14,13 +14,6 @@ export interface OnboardingRequest {
   readonly filter: Filter;
   /** What the person says to be interested in, where they do. */
   readonly text?: string | undefined;
-}
-
-/** A paper to ask a person about. */
-export interface Asked {
-  readonly paper: PaperJson;
-  /** Share of the papers it was chosen from that it stands for. */
-  readonly share: number;
 }
 
 export interface OnboardingParts {
@@ -62,7 +55,7 @@ export function createOnboarding({ engine, store, retrieval, profileOf }: Onboar
     return hits.flatMap(({ paper }) => store.findKey(paper.id) ?? []);
   }
 
-  return async function onboarding(request: OnboardingRequest): Promise<Asked[]> {
+  return async function onboarding(request: OnboardingRequest): Promise<OnboardingPaper[]> {
     const { common, voices, directions, signals } = await profileOf(request.person);
     const answered = new Set([...signals.library(), ...signals.feedback()].map(({ paper }) => store.findKey(paper)));
     const keys = (await drawn(request)).filter((key) => !answered.has(key));

@@ -10,6 +10,8 @@ import type { Finder, Voice } from './voices.ts';
 /** Terms shown of an interest, and papers they are read from. */
 const TERMS = 12;
 const PAPERS_READ = 100;
+/** Papers that speak for others before a feed is worth reading: two interests have more than one each. Not measured. */
+const ENOUGH = 5;
 
 export interface ReadingParts {
   readonly engine: Engine;
@@ -65,6 +67,7 @@ export function createReading({ engine, store, people, profileOf, find }: Readin
     const shown = await Promise.all(interests.map((interest) => interestJson(interest, learned)));
     return {
       person: person.name,
+      known: { papers: voices.filter(({ weight }) => weight > 0).length, enough: ENOUGH },
       interests: shown.sort((a, b) => b.share - a.share || a.id - b.id),
       against: { papers: driving(against), terms: await termsOf(against.map(({ paper }) => paper)) },
       hidden,

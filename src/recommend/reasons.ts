@@ -53,12 +53,12 @@ const plural = (count: number, one: string): string => (count === 1 ? `1 ${one}`
 function author(
   paper: PaperJson,
   all: readonly Candidate[],
-): { readonly name: string; readonly items: number } | undefined {
+): { readonly name: string; readonly of: readonly Candidate[] } | undefined {
   const counted = paper.authors.map((name) => ({
     name,
-    items: all.filter((other) => other.authors.includes(titleKey(name))).length,
+    of: all.filter((other) => other.authors.includes(titleKey(name))),
   }));
-  return counted.sort((a, b) => a.items - b.items).at(-1);
+  return counted.sort((a, b) => a.of.length - b.of.length).at(-1);
 }
 
 /** What would make an item leave, and how much of the feed with it. */
@@ -71,33 +71,37 @@ export function fewerLike(candidate: Candidate, shown: readonly Candidate[], { c
       common !== undefined &&
       other.vector !== undefined &&
       isOfKind(dot(own, direction(other.vector, common)), nearnesses(other.cosines, voices).toLiked));
-  const kind = shown.filter(isKin).length;
+  const fewer = (
+    action: Fewer['action'],
+    value: string,
+    gone: readonly Candidate[],
+    says: (items: string) => string,
+  ): Fewer => ({
+    ...{ action, value, says: says(`${plural(gone.length, 'item')} of this feed`), items: gone.length },
+    others: gone.flatMap((other) => (other === candidate ? [] : [other.paper.id])),
+  });
   const found: Fewer[] = [
-    { action: 'not-this-paper', value: paper.id, says: 'this paper alone is not shown any more', items: 1 },
-    {
-      ...{ action: 'not-this-kind', value: paper.id, items: kind },
-      says: `papers that are about the same are not shown, and what is like it ranks lower: ${plural(kind, 'item')} of this feed`,
-    },
+    fewer('not-this-paper', paper.id, [candidate], () => 'this paper alone is not shown any more'),
+    fewer(
+      ...(['not-this-kind', paper.id, shown.filter(isKin)] as const),
+      (items) => `papers that are about the same are not shown, and what is like it ranks lower: ${items}`,
+    ),
   ];
   const writer = author(paper, shown);
   if (writer) {
-    const says = `nothing by ${writer.name} is shown: ${plural(writer.items, 'item')} of this feed`;
-    found.push({ action: 'hide-author', value: writer.name, says, items: writer.items });
+    const { name, of } = writer;
+    found.push(fewer('hide-author', name, of, (items) => `nothing by ${name} is shown: ${items}`));
   }
   const { venue } = paper;
   if (venue !== null) {
-    const items = shown.filter((other) => other.paper.venue !== null && isOne([other.paper.venue], venue)).length;
-    found.push({
-      action: 'hide-venue',
-      value: venue,
-      says: `nothing of ${venue} is shown: ${plural(items, 'item')} of this feed`,
-      items,
-    });
+    const of = shown.filter((other) => other.paper.venue !== null && isOne([other.paper.venue], venue));
+    found.push(fewer('hide-venue', venue, of, (items) => `nothing of ${venue} is shown: ${items}`));
   }
   if (interest) {
-    const items = shown.filter((other) => other.interest?.id === interest.id).length;
-    const says = `the interest is muted until you unmute it: ${plural(items, 'item')} of this feed`;
-    found.push({ action: 'mute-interest', value: String(interest.id), says, items });
+    const of = shown.filter((other) => other.interest?.id === interest.id);
+    found.push(
+      fewer('mute-interest', String(interest.id), of, (items) => `the interest is muted until you unmute it: ${items}`),
+    );
   }
   return found;
 }

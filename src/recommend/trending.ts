@@ -9,8 +9,8 @@ export interface TrendingRequest {
 }
 
 export interface TrendingParts {
-  readonly store: Pick<Store, 'findKey' | 'papers' | 'upvoted' | 'newestUpvoted'>;
-  readonly people: Pick<People, 'savesBetween'>;
+  readonly store: Pick<Store, 'findKey' | 'papers' | 'upvoted' | 'newestUpvoted' | 'nextUpvoted'>;
+  readonly people: Pick<People, 'savesBetween' | 'lastSaved' | 'nextSaved'>;
   readonly now: () => Date;
 }
 
@@ -24,6 +24,7 @@ const VOTES_A_SAVE = 5;
 const SAVES_A_DAY = 5;
 
 const dayOf = (date: Date): string => date.toISOString().slice(0, 10);
+const dayAfter = (day: string, days: number): string => dayOf(new Date(Date.parse(day) + days * DAY_MS));
 const daysBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / DAY_MS;
 
 /** What votes still count for after so many days, where they are those of a period. */
@@ -77,6 +78,15 @@ export function createTrending({ store, people, now }: TrendingParts): (request:
     return saved || newest === undefined ? today : newest;
   }
 
+  /** Ends of the nearest periods that have anything, without this one's days. */
+  function beside(period: TrendingPeriod, from: string, date: string): Pick<Trending, 'earlier' | 'later'> {
+    const [before, today] = [dayAfter(from, -1), dayOf(now())];
+    const earlier = [store.newestUpvoted(before), people.lastSaved(before)].flatMap((day) => day ?? []);
+    const later = [store.nextUpvoted(date, today), people.nextSaved(date)].flatMap((day) => day ?? []);
+    const end = later.length === 0 ? undefined : dayAfter(later.sort()[0] ?? date, DAYS[period] - 1);
+    return { earlier: earlier.sort().at(-1) ?? null, later: end === undefined ? null : end < today ? end : today };
+  }
+
   return function trending({ period, k, date = lastDay() }) {
     const from = firstDay(date, period);
     const scores = new Map<PaperKey, number>();
@@ -98,8 +108,7 @@ export function createTrending({ store, people, now }: TrendingParts): (request:
       return paper ? [{ score: score / most, paper, upvotes: paper.upvotes, saves: saves.get(key) ?? 0 }] : [];
     });
     return {
-      period,
-      date,
+      ...{ period, from, date, ...beside(period, from, date) },
       items: items.map((entry, i) => ({ rank: i + 1, ...entry })),
       why: whyFew(items.length, from, date),
     };

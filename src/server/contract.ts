@@ -1,4 +1,4 @@
-import type { Links, WebFeeds } from '../delivery/mod.ts';
+import type { Digests, Links, WebFeeds } from '../delivery/mod.ts';
 import type {
   Filter,
   ImportProgress,
@@ -51,6 +51,7 @@ export interface DeliveryServices {
   readonly people: People;
   readonly links: Links;
   readonly webFeeds: WebFeeds;
+  readonly digests: Pick<Digests, 'mail' | 'preview' | 'test'>;
   /** Of a paper by its id; `undefined` where it has gone. */
   readonly titleOf: (paper: string) => string | undefined;
   /** Where the server is reached from outside, without a slash at the end. */

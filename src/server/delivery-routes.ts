@@ -2,6 +2,7 @@ import busboy from 'busboy';
 import { type Request, type RequestHandler, Router } from 'express';
 import * as z from 'zod';
 import { feedAddresses, type Link, unsubscribe, WEB_FEED_FORMATS, type WebFeed } from '../delivery/mod.ts';
+import type { MadeFeedUrl } from '../domain/mod.ts';
 import { AppError, reasonOf } from '../errors.ts';
 import type { People } from '../store/mod.ts';
 import { confirmingPage, donePage, failedPage } from './link-pages.ts';
@@ -185,7 +186,8 @@ function ownRoutes({ people, publicUrl }: DeliveryServices, personOf: PersonOf, 
         const { topic } = await bodyAs(NewFeedUrl, req, res);
         const number = topic === undefined ? null : people.signals(person).interest(topic).id;
         const { url, secret } = people.feedUrls(person).add(number);
-        return { status: 201, body: { ...url, ...feedAddresses(publicUrl, secret) } };
+        const body: MadeFeedUrl = { ...url, ...feedAddresses(publicUrl, secret) };
+        return { status: 201, body };
       }),
     )
     .all(onlyAllow('GET, HEAD, POST'));

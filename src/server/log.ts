@@ -56,7 +56,7 @@ function aborted(res: ServerResponse): boolean {
 }
 
 /** Whoever has such an address may use it, so the log has none. */
-const KEYS = /^(\/(?:links|feeds))\/[^/]*/i;
+const KEYS = /^(\/(?:links|feeds|previews))\/[^/]*/i;
 
 function pathOf(req: IncomingMessage): string {
   const path = urlOf(req).split('?', 1)[0] ?? '';

@@ -7,6 +7,7 @@ import type { StageTimes } from '../retrieval/contract.ts';
 import { browserRoutes } from './browser.ts';
 import type { ServerOptions, ServerServices } from './contract.ts';
 import { deliveryRoutes } from './delivery-routes.ts';
+import { digestRoutes } from './digest-routes.ts';
 import { streamJobEvents } from './events.ts';
 import { feedRoutes } from './feed-routes.ts';
 import { exporting } from './export.ts';
@@ -66,6 +67,7 @@ export function createApp(parts: RouteParts): Express {
   app.use(settingsRoutes(personal), libraryRoutes(personal));
   app.use(personRoutes(personal), feedRoutes({ ...personal, requireReady: ready }));
   if (routes) app.use(routes.own);
+  if (delivery) app.use(digestRoutes(delivery, personal));
   app.use('/api', nothingHere);
   app.use(onlyReadable, browserRoutes(parts.options.webRoot), nothingHere);
   app.use(answerProblem);

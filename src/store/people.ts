@@ -53,6 +53,8 @@ function prepare(db: Database) {
       `SELECT paper, saved_at AS savedAt, count(*) OVER (PARTITION BY person, substr(saved_at, 1, 10)) AS thatDay
        FROM saved WHERE saved_at BETWEEN ? AND ? ORDER BY saved_at, paper`,
     ),
+    lastSaved: db.prepare<[string], string | null>('SELECT max(saved_at) FROM saved WHERE saved_at < ?').pluck(),
+    nextSaved: db.prepare<[string], string | null>('SELECT min(saved_at) FROM saved WHERE saved_at > ?').pluck(),
     secret: db.prepare<[string], Buffer>('SELECT secret FROM secrets WHERE name = ?').pluck(),
     putSecret: db.prepare('INSERT OR IGNORE INTO secrets (name, secret) VALUES (?, ?)'),
   };
@@ -201,6 +203,16 @@ export class People {
     to: string,
   ): { readonly paper: string; readonly savedAt: string; readonly thatDay: number }[] {
     return this.#statements.savesBetween.all(from, to);
+  }
+
+  /** The last day up to this one, `YYYY-MM-DD`, on which anybody saved a paper. */
+  lastSaved(day: string): string | undefined {
+    return this.#statements.lastSaved.get(`${day}U`)?.slice(0, 10);
+  }
+
+  /** The first day after this one on which anybody saved a paper. */
+  nextSaved(day: string): string | undefined {
+    return this.#statements.nextSaved.get(`${day}U`)?.slice(0, 10);
   }
 
   /** A secret of this workspace, made on first use. */

@@ -228,6 +228,11 @@ export class Store {
     return this.#statements.newestUpvoted.get(today) ?? undefined;
   }
 
+  /** The first day after `day`, and up to `today`, on which a paper came out that has votes. */
+  nextUpvoted(day: string, today: string): string | undefined {
+    return this.#statements.nextUpvoted.get(day, today) ?? undefined;
+  }
+
   /** Pairs of papers with the same title, but for titles that many papers have. */
   sameTitles(): (readonly [PaperKey, PaperKey])[] {
     return this.#statements.sameTitles.all(MOST_SAME_TITLES).map(({ a, b }) => [a, b] as const);
@@ -388,6 +393,11 @@ function prepare(db: Database) {
     newestUpvoted: db
       .prepare<[string], string | null>(
         'SELECT max(date) FROM papers WHERE upvotes > 0 AND date IS NOT NULL AND date <= ?',
+      )
+      .pluck(),
+    nextUpvoted: db
+      .prepare<[string, string], string | null>(
+        'SELECT min(date) FROM papers WHERE upvotes > 0 AND date IS NOT NULL AND date > ? AND date <= ?',
       )
       .pluck(),
     totals: db.prepare<[], Totals>(

@@ -13,6 +13,8 @@ import type { Location } from './hooks/use-route.ts';
 
 // The page that is opened first is there at once; the others come when they are asked for.
 const PaperPage = lazy(() => import('./pages/paper-page.tsx'));
+const FeedPage = lazy(() => import('./pages/feed-page.tsx'));
+const TrendingPage = lazy(() => import('./pages/trending-page.tsx'));
 const ImportPage = lazy(() => import('./pages/import-page.tsx'));
 const HelpDialog = lazy(() => import('./components/help-dialog.tsx'));
 const LibraryPage = lazy(() => import('./pages/library-page.tsx'));
@@ -27,6 +29,10 @@ function page({ route, kind, hash }: Location): ReactElement {
       return <PaperPage key={route.id} id={route.id} facet={route.facet} hash={hash} />;
     case 'map':
       return <MapPage map={route} />;
+    case 'feed':
+      return <FeedPage interest={route.interest} hash={hash} />;
+    case 'trending':
+      return <TrendingPage state={route} hash={hash} />;
     case 'import':
       return <ImportPage />;
     case 'library':

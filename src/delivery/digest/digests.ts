@@ -1,4 +1,4 @@
-import type { DigestSchedule, DigestState, PaperKey, Person } from '../../domain/mod.ts';
+import type { DigestSchedule, DigestState, DigestTest, PaperKey, Person } from '../../domain/mod.ts';
 import { AppError, reasonOf } from '../../errors.ts';
 import type { Lock, Outbox, People } from '../../store/mod.ts';
 import type { FeedFor, Letter, Mailer, MailOutcome } from '../contract.ts';
@@ -41,8 +41,14 @@ export interface SendRequest {
 }
 
 export interface Digests {
+  readonly mail: 'set-up' | 'not-set-up';
   /** What would be sent now. `undefined` for an empty feed, with `why`. Changes nothing, and needs no schedule. */
   readonly preview: (person: Person) => Promise<{ readonly letter: Letter | undefined; readonly why: string | null }>;
+  /**
+   * Sends what would be sent now to the person's address, to try it: nothing of it counts as shown, and the digest that is due
+   * is sent all the same. Throws MAIL_NOT_SET_UP, and USAGE for a person without a schedule.
+   */
+  readonly test: (person: Person) => Promise<DigestTest>;
   /**
    * Sends the digests that are due, one after another. Throws DIGEST_RUNNING, MAIL_NOT_SET_UP, and with `now` USAGE for a
    * person without a schedule.
@@ -52,6 +58,7 @@ export interface Digests {
 
 export function createDigests(parts: DigestParts): Digests {
   return {
+    mail: parts.mailer ? 'set-up' : 'not-set-up',
     async preview(person) {
       const now = parts.clock();
       const set = scheduleOf(parts.people.signals(person).settings());
@@ -61,14 +68,40 @@ export function createDigests(parts: DigestParts): Digests {
       const period = periodAt(schedule, now).key;
       return { letter: composeDigest({ person, schedule, period, feed, now }, parts), why: feed.why };
     },
+    test: (person) => sendTest(parts, person),
     send: (request = {}) => sendDue(parts, request),
   };
 }
 
+/** Throws MAIL_NOT_SET_UP. */
+function mailerOf({ mailer }: DigestParts): Mailer {
+  if (mailer) return mailer;
+  throw new AppError('MAIL_NOT_SET_UP', { reason: 'the settings smtpUrl and mailFrom name no mail server' });
+}
+
+/** Throws USAGE. */
+function scheduleFor({ people }: DigestParts, person: Person): DigestSchedule {
+  const schedule = scheduleOf(people.signals(person).settings());
+  if (schedule) return schedule;
+  const how = '`paperkin digest schedule --to ADDRESS` sets one';
+  throw new AppError('USAGE', { message: `no digest is set for ${person.name}; ${how}` });
+}
+
+async function sendTest(parts: DigestParts, person: Person): Promise<DigestTest> {
+  const [mailer, schedule, now] = [mailerOf(parts), scheduleFor(parts, person), parts.clock()];
+  const { to, k } = schedule;
+  const feed = await parts.feedFor(person, { k });
+  if (feed.items.length === 0) return { to, state: 'empty', reason: feed.why };
+  // A name of its own, so that no mail program takes the digest of the day for the same mail.
+  const letter = composeDigest({ person, schedule, period: `test-${now.getTime()}`, feed, now }, parts);
+  const outcome = await mailer.send({ ...letter, subject: `Test: ${letter.subject}` });
+  if (outcome.kind === 'taken') return { to, state: 'sent', reason: null };
+  return { to, state: outcome.kind === 'uncertain' ? 'uncertain' : 'failed', reason: outcome.reason };
+}
+
 async function sendDue(parts: DigestParts, { person, now = false, signal }: SendRequest): Promise<DigestReport[]> {
-  const { people, mailer } = parts;
-  if (!mailer)
-    throw new AppError('MAIL_NOT_SET_UP', { reason: 'the settings smtpUrl and mailFrom name no mail server' });
+  const { people } = parts;
+  const mailer = mailerOf(parts);
   const lock = parts.lock();
   try {
     // Nobody else holds the lock, so whoever began these has ended.
@@ -76,12 +109,7 @@ async function sendDue(parts: DigestParts, { person, now = false, signal }: Send
     const reports: DigestReport[] = [];
     for (const known of person ? [person] : people.persons()) {
       if (signal?.aborted) break;
-      const schedule = scheduleOf(people.signals(known).settings());
-      if (!schedule && now && person) {
-        throw new AppError('USAGE', {
-          message: `no digest is set for ${known.name}; \`paperkin digest schedule --to ADDRESS\` sets one`,
-        });
-      }
+      const schedule = now && person ? scheduleFor(parts, known) : scheduleOf(people.signals(known).settings());
       const period = schedule && (now ? periodAt(schedule, parts.clock()).key : duePeriod(schedule, parts.clock()));
       if (!schedule || period === undefined) continue;
       const report = await sendOne({ ...parts, mailer }, { person: known, schedule, period });

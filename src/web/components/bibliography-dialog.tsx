@@ -23,8 +23,9 @@ export default function BibliographyDialog({ file, onClose }: BibliographyDialog
   const carryOut = async (wish: Wish): Promise<void> => {
     onClose();
     toasts.show({ kind: 'done', text: `Reading ${file.name} …` });
-    const end = await imports.once(file);
-    if (end.kind === 'failed') {
+    const [added] = imports.add([file]);
+    const end = await added?.ended;
+    if (end?.kind === 'failed') {
       toasts.show({ kind: 'problem', text: `${end.problem.title}. ${end.problem.message}` });
       return;
     }

@@ -33,7 +33,7 @@ export function DropZone(): ReactElement | null {
     const onDrop = (event: DragEvent): void => {
       if (!carriesFiles(event)) return;
       leave();
-      // The search box has taken it.
+      // Whatever it was dropped on has taken it.
       if (event.defaultPrevented) return;
       event.preventDefault();
       const files = [...(event.dataTransfer?.files ?? [])];

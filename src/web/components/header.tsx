@@ -11,6 +11,8 @@ const NEXT_THEME = { system: 'light', light: 'dark', dark: 'system' } as const;
 
 const PAGES: ReadonlyArray<{ readonly page: PageName; readonly to: string; readonly name: string }> = [
   { page: 'search', to: '/', name: 'Search' },
+  { page: 'feed', to: '/feed', name: 'For you' },
+  { page: 'trending', to: '/trending', name: 'Trending' },
   { page: 'library', to: '/library', name: 'Library' },
   { page: 'map', to: '/map', name: 'Map' },
   { page: 'import', to: '/import', name: 'Import' },

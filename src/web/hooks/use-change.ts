@@ -18,18 +18,24 @@ export function useChange(touches: readonly string[]): Changing {
   const { client, toasts } = useServices();
   const queries = useQueryClient();
   const { mutateAsync, isPending, error } = useMutation({
+    mutationKey: touches,
+    // One after the other: saying something and taking it back at once must not overtake each other.
+    scope: { id: touches.join(' ') },
     mutationFn: (change: Change) => client.change(change),
     onError: (thrown) => {
       const { code, title, message } = asProblem(thrown);
       const text = code === 'TOKEN_REFUSED' ? 'Sign in first, on the page Library or Feed.' : `${title}. ${message}`;
       toasts.show({ kind: 'problem', text });
     },
-    onSettled: () =>
-      queries.invalidateQueries({
+    onSettled: async () => {
+      // Of several changes in a row the last asks: an answer in between would undo what is shown of those on their way.
+      if (queries.isMutating({ mutationKey: touches }) > 1) return;
+      await queries.invalidateQueries({
         predicate: ({ queryKey: [url] }) =>
           typeof url === 'string' &&
           touches.some((path) => url === path || (/^[/?]/.test(url.slice(path.length)) && url.startsWith(path))),
-      }),
+      });
+    },
   });
   return { change: mutateAsync, pending: isPending, problem: error === null ? undefined : asProblem(error) };
 }

@@ -62,8 +62,11 @@ function wasKept(answer: unknown): Kept {
 const without = <T extends { readonly id: string }>(list: readonly T[], id: string): T[] =>
   list.filter((one) => one.id !== id);
 
-/** Asks for the marks, once for the whole page: a list has them at every paper. */
-export function useReadersMarks(): Marks {
+/**
+ * Asks for the marks, once for the whole page: a list has them at every paper. `in place`: the page itself shows what was said
+ * and takes it back, so nothing is told beside it.
+ */
+export function useReadersMarks(telling: 'toast' | 'in place' = 'toast'): Marks {
   const { toasts } = useServices();
   const queries = useQueryClient();
   const { value } = useAnswer(marksRequest);
@@ -113,7 +116,7 @@ export function useReadersMarks(): Marks {
       undo: (answer: unknown) => void,
     ): Promise<boolean> => {
       const settled = await done;
-      if (settled) toasts.show({ kind: 'done', text, undo: () => undo(settled.answer) });
+      if (settled && telling === 'toast') toasts.show({ kind: 'done', text, undo: () => undo(settled.answer) });
       return settled !== undefined;
     };
     return {
@@ -138,7 +141,7 @@ export function useReadersMarks(): Marks {
         void told(setSaid(paper.id, undefined), `Taken back: ${shortTitle(paper)}`, undo);
       },
     };
-  }, [value, change, queries, toasts]);
+  }, [value, change, queries, toasts, telling]);
 }
 
 export const MarksContext = createContext<Marks | undefined>(undefined);

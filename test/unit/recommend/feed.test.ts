@@ -373,7 +373,9 @@ describe('fewer like this', () => {
       const after = new Set(idsOf(await reader.read(asked)));
       expect(said?.value).toBe(paper.id);
       expect(said?.says).toContain(`${said?.items} item`);
-      expect(idsOf(before).filter((id) => !after.has(id))).toHaveLength(said?.items ?? -1);
+      const gone = idsOf(before).filter((id) => !after.has(id));
+      expect(gone).toHaveLength(said?.items ?? -1);
+      expect(gone.toSorted()).toEqual([paper.id, ...(said?.others ?? [])].toSorted());
       reader.desk.forget([paper.id]);
     }
   });
@@ -391,6 +393,8 @@ describe('fewer like this', () => {
       return idsOf(before).filter((id) => !after.has(id)).length;
     };
     expect(told('hide-author')).toMatchObject({ value: 'Ada Holm', items: 3 });
+    expect(told('hide-author')?.others).toHaveLength(2);
+    expect(told('not-this-paper')?.others).toEqual([]);
     reader.signals.hide('author', 'Ada Holm');
     expect(await gone()).toBe(3);
     reader.signals.unhide('author', 'Ada Holm');

@@ -53,10 +53,12 @@ describe('a profile', () => {
       share: expect.closeTo(1 / 7, 5),
     });
     expect(person).toBe('me');
+    expect((await profile(reader)).known).toEqual({ papers: 7, enough: 5 });
   });
 
   it('of nobody known is empty', async () => {
     expect(await profile(await recommending(subjectPapers(1)))).toMatchObject({
+      known: { papers: 0, enough: 5 },
       interests: [],
       against: { papers: [], terms: [] },
       hidden: [],

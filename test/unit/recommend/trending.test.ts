@@ -65,6 +65,19 @@ describe('what is trending', () => {
     });
   });
 
+  it('names the periods beside it that have anything, by votes or by what was saved', () => {
+    const { people, trending } = library(papers);
+    people.signals(people.person()).save(['arXiv:2603.00005'], { savedAt: '2026-03-10T08:00:00.000Z' });
+    expect(trending({ period: 'day', k: 1 })).toMatchObject({ from: '2026-03-20', earlier: '2026-03-15', later: null });
+    expect(trending({ period: 'day', k: 1, date: '2026-03-15' })).toMatchObject({
+      ...{ earlier: '2026-03-10', later: '2026-03-20' },
+    });
+    expect(trending({ period: 'week', k: 1, date: '2026-03-10' })).toMatchObject({
+      ...{ from: '2026-03-04', earlier: '2026-02-25', later: '2026-03-20' },
+    });
+    expect(trending({ period: 'day', k: 1, date: '2026-02-25' })).toMatchObject({ earlier: null, later: '2026-03-10' });
+  });
+
   it('says why there is nothing', () => {
     const { trending } = library([{ id: 'arXiv:2603.00005', date: '2026-03-20' }]);
     expect(trending({ period: 'week', k: 10 })).toMatchObject({ items: [], date: '2026-03-20' });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
   changedSchedule,
+  createDigests,
   createLinks,
+  createMailer,
   createWebFeeds,
   DIGEST_SETTING,
   type LinkPurpose,
@@ -9,14 +11,16 @@ import {
 } from '../../../src/delivery/mod.ts';
 import { paper } from '../../support/library.ts';
 import { hostilePaper, reader, somePapers } from '../../support/reader.ts';
+import { lockForDigests } from '../../../src/store/mod.ts';
+import { mailServer } from '../../support/smtp.ts';
 import { get, postJson, raw, serve } from './serving.ts';
 
 const PUBLIC_URL = 'https://papers.example.org';
 const PAPER = 'arXiv:2611.00001';
 const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
 
-/** A server with a person who has a digest, and what is known of them. */
-async function open() {
+/** A server with a person who has a digest, and what is known of them; mails go to `smtpUrl`, or nowhere. */
+async function open(smtpUrl = '') {
   const held = await reader([...somePapers(), hostilePaper()]);
   const { people, person, store } = held;
   const links = createLinks(people.secret('links'), PUBLIC_URL);
@@ -25,7 +29,12 @@ async function open() {
     const key = store.findKey(id);
     return key === undefined ? undefined : store.paper(key)?.title;
   };
-  const delivery = { people, links, webFeeds, titleOf, publicUrl: PUBLIC_URL };
+  const digests = createDigests({
+    ...{ ...held, links, publicUrl: PUBLIC_URL, mailFrom: 'paperkin@example.org', clock: () => new Date() },
+    mailer: smtpUrl === '' ? undefined : createMailer({ smtpUrl }),
+    lock: () => lockForDigests(held.workspace),
+  });
+  const delivery = { people, links, webFeeds, digests, titleOf, publicUrl: PUBLIC_URL };
   const server = await serve({ delivery, people });
   const signals = people.signals(person);
   signals.set(DIGEST_SETTING, changedSchedule(undefined, { to: 'ada@example.org', zone: 'UTC' }, new Date()));
@@ -204,5 +213,118 @@ describe('/api/feed-urls', () => {
     expect(await get(`${api}/`)).toMatchObject({ status: 404 });
     expect(await get(`${api}/1?all=1`, { method: 'DELETE' })).toMatchObject({ status: 400 });
     expect(await postJson(api, {}, { Origin: 'https://evil.example.net' })).toMatchObject({ status: 403 });
+  });
+});
+
+describe('/api/digest', () => {
+  const put = (url: string, body: unknown) =>
+    get(url, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+
+  it('tells the schedule, changes what is said of it, and keeps the rest', async () => {
+    const { server, signals } = await open();
+    const api = `${server.url}/api/digest/schedule`;
+    expect(await get(api)).toMatchObject({
+      status: 200,
+      body: {
+        schedule: { to: 'ada@example.org', every: 'daily', hour: 7, zone: 'UTC', on: true },
+        ...{ inWords: 'every day at 7:00 (UTC)', mail: 'not-set-up', latest: null },
+        next: expect.stringMatching(/T07:00:00\.000Z$/),
+      },
+    });
+    expect(await put(api, { every: 'weekly', days: ['fri'], hour: 18, zone: 'Europe/Berlin' })).toMatchObject({
+      status: 200,
+      body: { schedule: { to: 'ada@example.org' }, inWords: 'every Friday at 18:00 (Europe/Berlin)' },
+    });
+    expect(await put(api, { on: false })).toMatchObject({ body: { schedule: { hour: 18, on: false }, next: null } });
+    expect(scheduleOf(signals.settings())).toMatchObject({ every: 'weekly', on: false });
+  });
+
+  it.each([
+    [{ hour: 24 }, 'INVALID_REQUEST'],
+    [{ days: [] }, 'INVALID_REQUEST'],
+    [{ days: ['friday'] }, 'INVALID_REQUEST'],
+    [{ k: 51 }, 'INVALID_REQUEST'],
+    [{ every: 'hourly' }, 'INVALID_REQUEST'],
+    [{ too: 'ada@example.org' }, 'INVALID_REQUEST'],
+    [[], 'INVALID_REQUEST'],
+    [{ to: 'nobody' }, 'USAGE'],
+    [{ to: 'a@example.org\r\nBcc: b@example.org' }, 'USAGE'],
+    [{ zone: 'Europe/Atlantis' }, 'USAGE'],
+  ])('refuses %j and changes nothing', async (body, code) => {
+    const { server, signals } = await open();
+    const before = signals.settings();
+    expect(await put(`${server.url}/api/digest/schedule`, body)).toMatchObject({ status: 400, body: { code } });
+    expect(signals.settings()).toEqual(before);
+  });
+
+  it('asks of a first schedule where to', async () => {
+    const { server, people } = await open();
+    const { token } = people.add('Bo');
+    const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` };
+    const api = `${server.url}/api/digest/schedule`;
+    expect((await get(api, { headers })).body).toMatchObject({ schedule: null, inWords: null, next: null });
+    expect(await get(api, { method: 'PUT', headers, body: '{"hour":8}' })).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'to' }] },
+    });
+    expect(await get(`${server.url}/api/digest/test`, { method: 'POST', headers })).toMatchObject({ status: 500 });
+  });
+
+  it('shows what would be sent as a page of its own that runs nothing and that only this server may frame', async () => {
+    const { server, signals } = await open();
+    const { body } = await get(`${server.url}/api/digest/preview`);
+    expect(body).toMatchObject({ subject: expect.stringContaining('and 3 more') });
+    const page = await get(`${server.url}${String(body['page'])}`);
+    expect(page.status).toBe(200);
+    expect(page.body['text']).toContain('What 2611.00003 found');
+    expect(page.body['text']).toContain('<base target="_blank">');
+    expect(page.body['text']).not.toContain('<script');
+    const policy = page.headers.get('content-security-policy') ?? '';
+    expect(policy).toMatch(/^default-src 'none'/);
+    expect(policy).toContain("frame-ancestors 'self'");
+    expect(policy).toMatch(/sandbox(?!.*allow-(?:scripts|same-origin|forms))/);
+    expect(page.headers.get('x-frame-options')).toBe('SAMEORIGIN');
+    expect(page.headers.get('cache-control')).toBe('no-store');
+    expect(signals.impressions()).toEqual([]);
+    expect(server.log.join('')).not.toContain(String(body['page']));
+    expect(await get(`${server.url}/previews/other`)).toMatchObject({ status: 404 });
+  });
+
+  it('says why there is nothing to show', async () => {
+    const { server, signals } = await open();
+    signals.show(['arXiv:2611.00001', 'arXiv:2611.00002', 'arXiv:2611.00003', 'arXiv:2611.66666'], 'feed', 4, '2026');
+    expect((await get(`${server.url}/api/digest/preview`)).body).toEqual({
+      ...{ subject: null, page: null, why: 'only 0 papers are new' },
+    });
+  });
+
+  it('sends a mail to try it, which counts for nothing', async () => {
+    const mail = await mailServer();
+    const { server, signals, people, person } = await open(mail.url);
+    const test = () => get(`${server.url}/api/digest/test`, { method: 'POST' });
+    expect(await test()).toMatchObject({ status: 200, body: { to: 'ada@example.org', state: 'sent', reason: null } });
+    expect((await mail.mail(0)).subject).toMatch(/^Test: /);
+    expect([signals.impressions(), people.outbox(person).list()]).toEqual([[], []]);
+    mail.behaviour = 'refuse';
+    expect((await test()).body).toMatchObject({ state: 'failed', reason: expect.stringMatching(/./) });
+    expect((await get(`${server.url}/api/digest/schedule`)).body).toMatchObject({ mail: 'set-up' });
+  });
+
+  it('says that no mail server is set', async () => {
+    const { server } = await open();
+    expect(await get(`${server.url}/api/digest/test`, { method: 'POST' })).toMatchObject({
+      body: { code: 'MAIL_NOT_SET_UP' },
+    });
+  });
+
+  it.each([
+    ['POST', '/api/digest/schedule', 'GET, HEAD, PUT'],
+    ['POST', '/api/digest/preview', 'GET, HEAD'],
+    ['GET', '/api/digest/test', 'POST'],
+    ['POST', '/previews/x', 'GET, HEAD'],
+  ])('%s %s names the methods there are', async (method, path, allow) => {
+    const { server } = await open();
+    const got = await get(server.url + path, { method });
+    expect([got.status, got.headers.get('allow')]).toEqual([405, allow]);
   });
 });

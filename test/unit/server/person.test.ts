@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PERSON_LIMITS } from '../../../src/domain/mod.ts';
+import { type Filter, PERSON_LIMITS } from '../../../src/domain/mod.ts';
 import { paper } from '../../support/library.ts';
 import { get, type Got, raw, serve, type Serving } from './serving.ts';
 
@@ -9,8 +9,8 @@ type Headers = Readonly<Record<string, string>>;
 const HOSTILE = 'x/<img src=x onerror=alert(1)>/../%2e%2e/?#"\'&related';
 
 /** A server with four papers, and the person from the start asking. */
-async function serving(options: Parameters<typeof serve>[1] = {}) {
-  const server = await serve({}, options);
+async function serving(options: Parameters<typeof serve>[1] = {}, services: Parameters<typeof serve>[0] = {}) {
+  const server = await serve(services, options);
   server.store.ingest([
     { source: 'a', paper: paper({ id: 'arXiv:1706.03762', also: ['10.1234/a/b'], authors: ['Ada Holm'] }) },
     { source: 'a', paper: paper({ id: 'arXiv:1810.04805', authors: ['Bo Lind'] }) },
@@ -226,6 +226,25 @@ describe('the library', () => {
     expect((await ask('PUT', '/api/library/a%ZZ', {})).status).toBe(400);
   });
 
+  it('is given all papers that pass a filter, and none for want of a condition', async () => {
+    const asked: Filter[] = [];
+    const { ask } = await serving(
+      {},
+      {
+        papersThrough: (filter) => {
+          asked.push(filter);
+          return [paper({ id: 'arXiv:1706.03762' }), paper({ id: 'arXiv:1810.04805' })];
+        },
+      },
+    );
+    const saved = await ask('POST', '/api/library', { filter: 'source:"my refs.bib"', tags: ['mine'] });
+    expect(saved).toMatchObject({ status: 200, body: { saved: 2, already: 0 } });
+    expect(asked).toEqual([{ clauses: [{ kind: 'source', values: ['my refs.bib'] }] }]);
+    expect((await ask('GET', '/api/library?tag=mine')).body).toMatchObject({ total: 2 });
+    expect(await ask('POST', '/api/library', { filter: 'sauce:x' })).toMatchObject(problem(400, 'INVALID_FILTER'));
+    expect(asked).toHaveLength(1);
+  });
+
   it('keeps a paper that has gone from the workspace, by its id', async () => {
     const { server, ask } = await serving();
     server.people.signals(server.people.person()).save(['DOI:10.1234/gone'], { note: 'kept' });
@@ -245,6 +264,8 @@ describe('the library', () => {
     ['PUT', '/api/library/1706.03762?state=read', {}, 'state'],
     ['POST', '/api/library', { ids: [] }, 'ids'],
     ['POST', '/api/library', {}, 'ids'],
+    ['POST', '/api/library', { filter: ' ' }, 'filter'],
+    ['POST', '/api/library', { filter: 'year:2020', ids: ['1706.03762'] }, 'ids'],
     ['POST', '/api/library', { ids: Array.from({ length: 1001 }, () => 'x') }, 'ids'],
     ['GET', '/api/library?state=unread', undefined, 'state'],
     ['GET', '/api/library?k=0', undefined, 'k'],

@@ -162,7 +162,7 @@ const recommending: ServerServices['recommending'] = {
   feed: async ({ person: { name } }) => ({ person: name, generatedAt: '', items: [], why: 'nothing', next: null }),
   shown: nothing,
   profile: async ({ name }) => ({
-    ...{ person: name, interests: [], hidden: [], diversity: 0.3 },
+    ...{ person: name, known: { papers: 0, enough: 5 }, interests: [], hidden: [], diversity: 0.3 },
     against: { papers: [], terms: [] },
   }),
   named: (_, name) => Promise.reject(new AppError('INTEREST_NOT_FOUND', { interest: name })),
@@ -171,7 +171,9 @@ const recommending: ServerServices['recommending'] = {
   reset: () => undefined,
   setDiversity: () => undefined,
   onboarding: async () => [],
-  trending: ({ period, date = '2026-01-01' }) => ({ period, date, items: [], why: 'nothing' }),
+  trending: ({ period, date = '2026-01-01' }) => ({
+    ...{ period, from: date, date, earlier: null, later: null, items: [], why: 'nothing' },
+  }),
 };
 
 /** What was asked, without the connection's own signal. */
