@@ -3,7 +3,9 @@ import { type Encoder, openEncoder, openReranker, readVocabulary, type Reranker 
 import type { EmbeddedEngine } from '../engine/mod.ts';
 import { AppError, reasonOf } from '../errors.ts';
 import { type Follower, followStore } from '../indexing/mod.ts';
+import { createTrends } from '../recommend/mod.ts';
 import { createRetrieval, type Retrieval } from '../retrieval/mod.ts';
+import { People } from '../store/mod.ts';
 import { checkModel, described, encoderOptions, type Library, openEngine, openLibrary } from './library.ts';
 
 export interface Search extends Omit<Library, 'close'> {
@@ -39,13 +41,27 @@ export async function openSearch(
     const engine = await openEngine(library, model, 'read');
     opened.push(engine);
     const follower = followStore(store, engine, { fingerprint: engine.fingerprint, from: engine.revision });
-    const vocabulary = () => modelVocabulary(config, library);
-    const retrieval = createRetrieval({ engine, store, encoder, reranker, vocabulary });
+    const saves = savesIn(config.workspace);
+    opened.push(saves);
+    const retrieval = createRetrieval({
+      ...{ engine, store, encoder, reranker },
+      vocabulary: () => modelVocabulary(config, library),
+      trends: createTrends({ store, people: saves, now: () => new Date() }),
+    });
     return { ...library, engine, follower, retrieval, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** What persons saved, opened when it is first asked for: most searches never ask. */
+function savesIn(workspace: string): Pick<People, 'savesBetween' | 'close'> {
+  let people: People | undefined;
+  return {
+    savesBetween: (from, to) => (people ??= People.openIfThere(workspace))?.savesBetween(from, to) ?? [],
+    close: () => people?.close(),
+  };
 }
 
 /** Without the model's files no word is known, and more words are taken for misspelt; why they are not there is said elsewhere. */

@@ -69,7 +69,8 @@ function becauseLine(because: readonly Because[]): string {
 
 function printFeed({ items, why }: Feed): void {
   for (const { rank, score, paper, evidence, because, interest, exploration, duplicates } of items) {
-    printPaperHead(rank, score, paper);
+    // What is there to be found out about has no score that could be compared.
+    printPaperHead(rank, exploration ? undefined : score, paper);
     if (evidence) printLine(`   ${clean(evidence.text)}`);
     if (exploration) printLine(styled('yellow', '   to find out whether you like such papers'));
     if (because.length > 0) printLine(styled('dim', clean(`   because of ${becauseLine(because)}`)));

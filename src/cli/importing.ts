@@ -1,7 +1,7 @@
-import { basename, dirname, parse, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { Writing } from '../app/mod.ts';
 import { filesIn, type ReadOptions, readPapers, sizeOf } from '../collection/mod.ts';
-import type { ImportSummary } from '../domain/mod.ts';
+import { type ImportSummary, sourceOfFile } from '../domain/mod.ts';
 import { AppError } from '../errors.ts';
 import type { ImportInput, ImportOptions, ImportResult } from '../indexing/mod.ts';
 import { interruption } from './interruption.ts';
@@ -17,10 +17,10 @@ export interface InputNames {
 export const NAME_OF_ONE = '--name goes with one file';
 const SHOWN_REJECTIONS = 20;
 
-/** `papers.jsonl.gz` -> `papers`; a BEIR corpus is always called `corpus`, so there the folder says what it is. */
+/** By the file's name; a BEIR corpus is always called `corpus`, so there the folder says what it is. */
 function sourceName(path: string): string {
   if (path === '-') return 'stdin';
-  const name = parse(basename(path).replace(/\.(?:gz|bz2|zst)$/i, '')).name;
+  const name = sourceOfFile(basename(path));
   const folder = basename(dirname(resolve(path)));
   return name === 'corpus' && folder !== '' ? folder : name;
 }

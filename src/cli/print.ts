@@ -43,10 +43,11 @@ function explanationLine({ explanation, relevance }: Hit): string | undefined {
     const added = explanation[stage];
     if (added) told.push(`${stage}: ${added.weight.toFixed(3)} × ${added.value.toFixed(3)}`);
   }
-  const { facet, author, recency, rerank } = explanation;
+  const { facet, author, recency, trend, rerank } = explanation;
   if (facet) told.push(`facet: ${facet.weight.toFixed(3)} × ${facet.value.toFixed(3)}`);
   if (author !== undefined) told.push(`author: ${author.toFixed(3)}`);
   if (recency !== undefined) told.push(`recency: × ${recency.toFixed(3)}`);
+  if (trend !== undefined) told.push(`votes for now: ${trend.toPrecision(3)}`);
   if (rerank) told.push(`rerank: rank ${rerank.rank}, score ${rerank.score.toFixed(3)}`);
   if (relevance !== undefined) told.push(`probably relevant: ${relevance.toFixed(2)}`);
   return [...(explanation.exact ? [`the query is its ${explanation.exact}`] : []), ...told].join('   ');
@@ -72,9 +73,10 @@ function understoodLine({ form, text, filter, corrections, authors }: Understood
   return [`understood: ${form === 'id' ? 'an id; ' : ''}${text}`, ...parts].join('; ');
 }
 
-/** Of a listed paper: its place, title and score, who wrote it, and its id. */
-export function printPaperHead(rank: number, score: number, paper: PaperJson): void {
-  printLine(`${styled('bold', `${rank}. ${clean(paper.title)}`)}  ${styled('dim', score.toFixed(3))}`);
+/** Of a listed paper: its place, title and score where it has one, who wrote it, and its id. */
+export function printPaperHead(rank: number, score: number | undefined, paper: PaperJson): void {
+  const told = score === undefined ? '' : `  ${styled('dim', score.toFixed(3))}`;
+  printLine(`${styled('bold', `${rank}. ${clean(paper.title)}`)}${told}`);
   if (byline(paper) !== '') printLine(styled('dim', `   ${clean(byline(paper))}`));
   printLine(`   ${styled('cyan', clean(paper.id))}`);
 }

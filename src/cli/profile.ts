@@ -4,6 +4,7 @@ import { AppError } from '../errors.ts';
 import { contextOf, oneOf, share } from './context.ts';
 import { type PersonFlags, withPersonFlag } from './desk.ts';
 import { withRecommending } from './feed.ts';
+import { printConditions } from './topic.ts';
 import { clean, printJson, printLine, styled } from './print.ts';
 
 interface ChangeFlags extends PersonFlags {
@@ -107,7 +108,7 @@ function interestChange(
 }
 
 function printProfile({ interests, against, hidden, diversity }: ProfileJson): void {
-  for (const { id, name, origin, share: part, weight, muted, papers, terms } of interests) {
+  for (const { id, name, origin, share: part, weight, muted, papers, terms, ...asked } of interests) {
     const state = [
       `${Math.round(100 * part)} %`,
       origin,
@@ -115,6 +116,7 @@ function printProfile({ interests, against, hidden, diversity }: ProfileJson): v
       ...(muted ? ['muted'] : []),
     ];
     printLine(`${styled('bold', clean(`${id}. ${name}`))}  ${styled('dim', state.join(', '))}`);
+    printConditions(asked);
     if (terms.length > 0) printLine(clean(`   terms: ${terms.map(({ term }) => term).join(', ')}`));
     for (const { paper, title } of papers.slice(0, 5))
       printLine(styled('dim', clean(`   ${title ?? 'gone'}  ${paper}`)));

@@ -48,7 +48,7 @@ export function addSearch(program: Command): Command {
     .argument('<query...>', 'the question, in plain words')
     .option('-k <n>', 'how many papers', '10')
     .option('--mode <mode>', SEARCH_MODES.join(', '), 'hybrid')
-    .option('--sort <order>', `${SEARCH_ORDERS.join(', ')} (relevance and date together)`, 'relevance')
+    .option('--sort <order>', SEARCH_ORDERS.join(', '), 'relevance')
     .option('--filter <expression>', 'for example: year>=2020 category:cs.CL (repeatable)', collect)
     .option('--min-score <p>', 'keep out papers less likely than this to be relevant, from 0 to 1')
     .option('--rerank', 'let the configured cross-encoder order the first hits')

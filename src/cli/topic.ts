@@ -91,6 +91,17 @@ async function remove(context: Context, name: string, flags: TopicFlags): Promis
 function printTopic({ name, text, papers, require, exclude, authors, categories, muted }: TopicJson): void {
   printLine(styled('bold', clean(`${name}${muted ? ' (muted)' : ''}`)));
   for (const { id, paper } of papers) printLine(clean(`   like ${id}  ${paper?.title ?? ''}`));
+  printConditions({ text, require, exclude, authors, categories });
+}
+
+/** What a topic says of its papers, beside those it is like. */
+export function printConditions({
+  text,
+  require,
+  exclude,
+  authors,
+  categories,
+}: Pick<TopicJson, 'text' | 'require' | 'exclude' | 'authors' | 'categories'>): void {
   if (text !== '') printLine(clean(`   about ${text}`));
   for (const [word, values] of [
     ['requires', require],

@@ -3,8 +3,11 @@ import type { PaperJson } from './paper.ts';
 export const SEARCH_MODES = ['hybrid', 'dense', 'lexical'] as const;
 export type SearchMode = (typeof SEARCH_MODES)[number];
 
-/** `recent`: by relevance and date together, so that new papers come first but not irrelevant ones. */
-export const SEARCH_ORDERS = ['relevance', 'recent'] as const;
+/**
+ * `recent`: by relevance and date together, so that new papers come first but not irrelevant ones. `newest` and `trending`: the
+ * relevant papers only, by their date, or by readers' votes, which fade with age.
+ */
+export const SEARCH_ORDERS = ['relevance', 'recent', 'newest', 'trending'] as const;
 export type SearchOrder = (typeof SEARCH_ORDERS)[number];
 
 /** What papers may be alike in: the problem they are about, how they go about it, what came out. */
@@ -67,6 +70,8 @@ export interface Explanation extends Readonly<Partial<Record<Stage, Addition>>> 
   readonly author?: number;
   /** Where recent papers were asked for: what its age leaves of its score, in (0, 1]; the inverse where the sum is below 0. */
   readonly recency?: number;
+  /** Where trending papers were asked for: what its votes count for now, which put it in its place instead of the score. */
+  readonly trend?: number;
   /** Where the hit was reranked: what put it in its place instead of the score. */
   readonly rerank?: RerankScore;
   /** The query is the paper's id or title: it comes first, and its score is 1 or the best score of all, whatever the sides say. */

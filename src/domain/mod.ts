@@ -1,4 +1,5 @@
 export * from './answer.ts';
+export * from './breakdown.ts';
 export * from './day.ts';
 export * from './delivery.ts';
 export * from './feed.ts';
@@ -7,7 +8,9 @@ export * from './map.ts';
 export * from './names.ts';
 export * from './paper.ts';
 export * from './paper-links.ts';
+export * from './source-name.ts';
 export * from './sync.ts';
+export * from './topic-search.ts';
 export * from './paper-id.ts';
 export * from './person.ts';
 export * from './profile.ts';

@@ -1,3 +1,5 @@
+import { stemmer } from 'stemmer';
+
 /** Words that name nothing. */
 const EMPTY = new Set(
   (
@@ -10,7 +12,8 @@ const EMPTY = new Set(
     'new novel paper papers study studies work works approach approaches method methods result results show shows shown propose ' +
     'proposed proposes present presents presented introduce introduces introduced demonstrate demonstrates achieve achieves ' +
     'achieved improve improves improved outperform outperforms state art one two three first second et al e g i eg ie well ' +
-    'https http www github com large small high low good better best several various different existing recent previous case cases problem problems'
+    'https http www github com large small high low good better best several various different existing recent previous case cases problem problems ' +
+    'became become becomes namely given despite little quickly highly simple single earlier later long short well-known'
   ).split(' '),
 );
 const WORD = /[\p{L}\p{N}][\p{L}\p{M}\p{N}+#]*(?:[-'’][\p{L}\p{N}]+)*/gu;
@@ -50,29 +53,44 @@ function readAloud(text: string): string {
     .replace(/[{}\\]/g, '');
 }
 
-/** Words, and pairs of words that follow each other in a clause, by their small letters. */
+/** Models are about what a model is about. What else a stem would join (`general`, `generation`) names different things. */
+function singular(word: string): string {
+  if (word.length < 4 || !word.endsWith('s') || /(?:ss|us|is)$/.test(word)) return word;
+  return word.endsWith('ies') ? `${word.slice(0, -3)}y` : word.slice(0, -1);
+}
+
+const namesNothing = (word: string): boolean =>
+  EMPTY.has(word.toLowerCase()) || word.length < 2 || /^\p{N}+$/u.test(word);
+const keyOf = (words: readonly string[]): string => words.map((word) => singular(word.toLowerCase())).join(' ');
+
+/** Words, and pairs of words that follow each other in a clause, by their small letters and in the singular. */
 function candidatesIn(text: string): Map<string, Found> {
   const found = new Map<string, Found>();
-  const add = (term: string, spelt: string): void => {
-    const before = found.get(term);
-    found.set(term, { spelt: before?.spelt ?? spelt, times: (before?.times ?? 0) + 1 });
+  const add = (words: readonly string[]): void => {
+    const key = keyOf(words);
+    const before = found.get(key);
+    found.set(key, { spelt: before?.spelt ?? words.join(' '), times: (before?.times ?? 0) + 1 });
   };
   const prose = readAloud(text);
   for (const clause of prose.split(/[.,;:!?()[\]{}"“”]+(?:\s|$)/u)) {
     const words = clause.match(WORD) ?? [];
     words.forEach((word, i) => {
-      const lower = word.toLowerCase();
-      if (EMPTY.has(lower) || word.length < 2 || /^\p{N}+$/u.test(word)) return;
-      add(lower, word);
+      if (namesNothing(word)) return;
+      add([word]);
       const next = words[i + 1];
-      if (next === undefined || EMPTY.has(next.toLowerCase()) || /^\p{N}+$/u.test(next) || next.length < 2) return;
-      add(`${lower} ${next.toLowerCase()}`, `${word} ${next}`);
+      if (next !== undefined && !namesNothing(next)) add([word, next]);
     });
   }
   return found;
 }
 
-/** As most papers write it; a title's capitals are no reason to shout. */
+/** A word as it would be written in a sentence: many titles have each begin with a capital, `LiDAR` and `3D` do not stem from that. */
+const asInSentence = (spelt: string): string =>
+  spelt.replace(/(?<![\p{L}\p{N}])\p{Lu}(?=[\p{Ll}-]+(?![\p{L}\p{N}]))/gu, (capital) => capital.toLowerCase());
+/** What an abstract writes counts before what titles do, however many. */
+const SPELT = { inAbstract: 1, inTitle: 0.001 };
+
+/** As most papers write it. */
 function spelling(spelt: ReadonlyMap<string, number>): string {
   const [best = ''] = [...spelt].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? 1 : -1))[0] ?? [];
   return best;
@@ -92,47 +110,76 @@ export interface TermsRequest {
   readonly k: number;
 }
 
-/**
- * The terms that tell some papers from all others: how many of them say it, times its idf in the library (class-based tf-idf;
- * Grootendorst 2022). A word is left out where a phrase before it says it.
- */
-export async function tellingTerms({ papers, papersWith, documents, k }: TermsRequest): Promise<Term[]> {
-  const counted = new Map<string, Counted>();
+/** What papers say, and how many of them. What a single paper says but once is only how it says it. */
+function counted(papers: TermsRequest['papers']): Map<string, Counted> {
+  const found = new Map<string, Counted>();
   for (const { title, abstract } of papers) {
     const [inTitle, inAbstract] = [candidatesIn(title), candidatesIn(abstract)];
-    for (const [term, { spelt }] of new Map([...inTitle, ...inAbstract])) {
-      const entry = counted.get(term) ?? { papers: 0, weight: 0, spelt: new Map<string, number>() };
-      const times = Math.min(MOST_TIMES, inAbstract.get(term)?.times ?? 0) + (inTitle.has(term) ? TITLE_WEIGHT : 0);
-      // What a single paper says but once is only how it says it.
+    for (const term of new Set([...inTitle.keys(), ...inAbstract.keys()])) {
+      const entry = found.get(term) ?? { papers: 0, weight: 0, spelt: new Map<string, number>() };
+      const said = inAbstract.get(term);
+      const times = Math.min(MOST_TIMES, said?.times ?? 0) + (inTitle.has(term) ? TITLE_WEIGHT : 0);
       if (papers.length === 1 && times < 2) continue;
+      const spelt = said?.spelt ?? asInSentence(inTitle.get(term)?.spelt ?? '');
       entry.papers += 1;
       entry.weight += times;
-      entry.spelt.set(spelt, (entry.spelt.get(spelt) ?? 0) + 1);
-      counted.set(term, entry);
+      entry.spelt.set(spelt, (entry.spelt.get(spelt) ?? 0) + (said ? SPELT.inAbstract : SPELT.inTitle));
+      found.set(term, entry);
     }
   }
+  return found;
+}
+
+interface Weighed extends Term {
+  readonly key: string;
+  readonly papers: number;
+}
+
+/** A word that is mostly said within one phrase is said by it, and lends it its weight: `machine translation`, not `translation`. */
+function inPhrases(weighed: readonly Weighed[]): Weighed[] {
+  const phrases = weighed.filter(({ key }) => key.includes(' '));
+  const lent = new Map<Weighed, number>();
+  const words = weighed.filter((entry) => {
+    if (entry.key.includes(' ')) return false;
+    const phrase = phrases.find(({ key, papers }) => key.split(' ').includes(entry.key) && 2 * papers >= entry.papers);
+    if (phrase) lent.set(phrase, Math.max(lent.get(phrase) ?? 0, entry.weight));
+    return !phrase;
+  });
+  return [
+    ...words,
+    ...phrases.map((phrase) => ({ ...phrase, weight: Math.max(phrase.weight, lent.get(phrase) ?? 0) })),
+  ];
+}
+
+const heaviestFirst = (a: Weighed, b: Weighed): number => b.weight - a.weight || (a.key < b.key ? -1 : 1);
+
+/**
+ * The terms that tell some papers from all others: how many of them say it, times its idf in the library (class-based tf-idf;
+ * Grootendorst 2022). A word is left out where another form of it, or a phrase with it, says it.
+ */
+export async function tellingTerms({ papers, papersWith, documents, k }: TermsRequest): Promise<Term[]> {
   // What one paper says is its own business, unless there is only one.
   const least = Math.min(2, papers.length);
-  const shared = [...counted].filter(([, { papers: count }]) => count >= least);
-  const words = [...new Set(shared.flatMap(([term]) => term.split(' ')))];
+  const shared = [...counted(papers)].filter(([, { papers: count }]) => count >= least);
+  const words = [...new Set(shared.flatMap(([key]) => key.split(' ')))];
   const counts = await papersWith(words);
   const idf = new Map(words.map((word, i) => [word, Math.log((documents + 1) / ((counts[i] ?? 0) + 0.5))]));
-  const weighed = shared.map(([term, { weight, spelt }]) => {
-    const parts = term.split(' ').map((word) => Math.max(0, idf.get(word) ?? 0));
+  const weighed = shared.map(([key, { weight, spelt, papers: count }]): Weighed => {
+    const parts = key.split(' ').map((word) => Math.max(0, idf.get(word) ?? 0));
     const rarity = parts.reduce((sum, value) => sum + value, 0) / parts.length;
     return {
-      term: spelling(spelt),
-      key: term,
+      ...{ key, papers: count, term: spelling(spelt) },
       weight: (weight / papers.length) * rarity * (parts.length > 1 ? PHRASE_BONUS : 1),
     };
   });
-  weighed.sort((a, b) => b.weight - a.weight || (a.key < b.key ? -1 : 1));
-  const chosen: { readonly term: string; readonly key: string; readonly weight: number }[] = [];
-  for (const entry of weighed) {
+  const chosen: Term[] = [];
+  const said = new Set<string>();
+  for (const { term, key, weight } of inPhrases(weighed.toSorted(heaviestFirst)).toSorted(heaviestFirst)) {
+    const stems = key.split(' ').map((word) => stemmer(word));
     if (chosen.length >= k) break;
-    const said = new Set(chosen.flatMap(({ key }) => key.split(' ')));
-    if (entry.weight > 0 && !entry.key.split(' ').some((word) => said.has(word) || said.has(`${word}s`)))
-      chosen.push(entry);
+    if (weight <= 0 || stems.some((stem) => said.has(stem))) continue;
+    for (const stem of stems) said.add(stem);
+    chosen.push({ term, weight });
   }
-  return chosen.map(({ term, weight }) => ({ term, weight }));
+  return chosen;
 }

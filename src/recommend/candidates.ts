@@ -3,6 +3,7 @@ import { type Filter, type Interest, type PaperJson, type PaperKey, titleKey } f
 import { type Engine, UNDATED } from '../engine/mod.ts';
 import type { Store } from '../store/mod.ts';
 import { direction, type Learned } from './profile.ts';
+import { unitSum } from './interests.ts';
 import { rankForProfile } from './ranking.ts';
 import type { Voice } from './voices.ts';
 
@@ -54,6 +55,11 @@ const NEAREST = 300;
 /** So many of the best are looked at one by one at most, in batches, until there are enough to choose some pages from. */
 const LOOKED_AT = 1_500;
 const BATCH = 200;
+/**
+ * So many of each interest are among the candidates, where the best are all of others: for a reader of 15 papers on one thing and
+ * 6 on another, none of the best 200 of 2,000 was like the 6. Two pages of ten have 8 places that one interest may not fill.
+ */
+const OF_EACH = 10;
 /**
  * A paper no nearer to anything its person likes than this is weak. Of the papers that 100 readers of papers20k came to like
  * three in four are nearer, of all others one in seven.
@@ -232,13 +238,13 @@ export async function findCandidates(
   const { keys, scores } = await rankForProfile(engine, learned.ranking, Int32Array.from(unseen));
   const ranked = Array.from(keys, (key, i) => ({ key, score: (scores[i] ?? 0) + (told.has(key) ? TOLD_BONUS : 0) }));
   ranked.sort((a, b) => b.score - a.score || a.key - b.key);
+  const unlooked = new Map(ranked.map(({ key, score }) => [key, score]));
   const candidates: Candidate[] = [];
-  for (let at = 0; at < Math.min(ranked.length, LOOKED_AT) && candidates.length < conditions.enough; at += BATCH) {
-    const batch = ranked.slice(at, at + BATCH);
-    const keys = batch.map(({ key }) => key);
+  const look = async (keys: readonly PaperKey[]): Promise<void> => {
     const [papers, vectors] = [store.papers(keys), await engine.vectors(keys)];
-    batch.forEach(({ key, score }, i) => {
-      const paper = papers[i];
+    keys.forEach((key, i) => {
+      const [paper, score = 0] = [papers[i], unlooked.get(key)];
+      unlooked.delete(key);
       if (!paper || paper.withdrawn) return;
       const authors = paper.authors.map(titleKey);
       const found = { key, paper, authors, score, vector: vectors[i], told: told.get(key), isNew: key > newAfter };
@@ -247,12 +253,52 @@ export async function findCandidates(
       if (why === undefined) candidates.push(candidate);
       else leftOut[why] += 1;
     });
+  };
+  for (let at = 0; at < Math.min(ranked.length, LOOKED_AT) && candidates.length < conditions.enough; at += BATCH) {
+    await look(ranked.slice(at, at + BATCH).map(({ key }) => key));
   }
+  await look(await overlooked(engine, learned, candidates, unlooked));
+  candidates.sort((a, b) => b.score - a.score || a.key - b.key);
   return {
-    ...{ candidates, leftOut },
+    ...{ candidates: someOfEach(candidates, conditions.enough), leftOut },
     ranked: unseen.length,
     newOnes: unseen.filter((key) => key > newAfter).length,
   };
+}
+
+/** The best, with the best of each interest among them; in the order they have. */
+function someOfEach(candidates: readonly Candidate[], enough: number): Candidate[] {
+  const counts = new Map<number, number>();
+  const first = candidates.filter(({ interest }) => {
+    const count = counts.get(interest?.id ?? -1) ?? 0;
+    counts.set(interest?.id ?? -1, count + 1);
+    return count < OF_EACH;
+  });
+  const kept = new Set(first);
+  for (const each of candidates) if (kept.size < enough) kept.add(each);
+  return candidates.filter((each) => kept.has(each));
+}
+
+/** Papers nearest to the interests that few candidates are of; of those that have not been looked at. */
+async function overlooked(
+  engine: Engine,
+  { interests, voices, directions }: Learned,
+  candidates: readonly Candidate[],
+  unlooked: ReadonlyMap<PaperKey, number>,
+): Promise<PaperKey[]> {
+  const wanted = new Set<PaperKey>();
+  for (const { id } of interests) {
+    if (candidates.filter(({ interest }) => interest?.id === id).length >= OF_EACH) continue;
+    const own = directions.flatMap((vector, i) => {
+      const { interest, weight = 0 } = voices[i] ?? {};
+      return vector && interest === id && weight > 0 ? [{ vector, weight }] : [];
+    });
+    if (own.length === 0) continue;
+    const embedding = unitSum(own);
+    const { keys } = await engine.dense({ embedding, filter: EVERYTHING, k: NEAREST });
+    for (const key of [...keys].filter((each) => unlooked.has(each)).slice(0, OF_EACH)) wanted.add(key);
+  }
+  return [...wanted];
 }
 
 function weigh(

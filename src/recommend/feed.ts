@@ -110,9 +110,10 @@ export function createFeed(parts: FeedParts) {
   /** The interest that is asked for; all where none is. Throws INTEREST_NOT_FOUND. */
   function interestOf({ interests, names }: Learned, topic: string | undefined): Interest | undefined {
     if (topic === undefined) return undefined;
-    const isCalled = ({ id }: Interest): boolean =>
-      String(id) === topic || titleKey(names.get(id) ?? '') === titleKey(topic);
-    const found = interests.find(isCalled);
+    // By number first, as a web feed asks: another may be called by a number.
+    const found =
+      interests.find(({ id }) => String(id) === topic) ??
+      interests.find(({ id }) => titleKey(names.get(id) ?? '') === titleKey(topic));
     if (!found) throw new AppError('INTEREST_NOT_FOUND', { interest: topic });
     return found;
   }
@@ -130,13 +131,9 @@ export function createFeed(parts: FeedParts) {
   }
 
   /** Near-duplicates and versions of what is known, and of each other, are one. */
-  async function withoutDuplicates(
-    candidates: readonly Candidate[],
-    learned: Learned,
-    enough: number,
-  ): Promise<Item[]> {
+  async function withoutDuplicates(candidates: readonly Candidate[], learned: Learned): Promise<Item[]> {
     const fresh: Candidate[] = [];
-    for (const candidate of candidates.slice(0, enough)) {
+    for (const candidate of candidates) {
       if (!(await repeatsKnown(candidate, learned))) fresh.push(candidate);
     }
     return collapse(fresh, [], fresh.length).map(({ kept, duplicates }) => ({
@@ -147,8 +144,14 @@ export function createFeed(parts: FeedParts) {
   }
 
   /** Likely papers in varied pages, each with its share of surprises. */
-  function paged(items: readonly Item[], surprises: readonly Item[], learned: Learned, request: FeedRequest): Composed {
-    const { k, topic, diversity = diversityOf(learned.signals) } = request;
+  function paged(
+    items: readonly Item[],
+    surprises: readonly Item[],
+    learned: Learned,
+    request: FeedRequest,
+    only: Interest | undefined,
+  ): Composed {
+    const { k, diversity = diversityOf(learned.signals) } = request;
     // Where little is left to explore, what is likely takes its place.
     const explored = Math.min(exploredOf(k), surprises.length);
     const pageSize = k - explored;
@@ -156,10 +159,10 @@ export function createFeed(parts: FeedParts) {
     const enoughNew = items.filter(({ isNew }) => isNew).length >= (1 - CAPS.old) * k;
     const caps = {
       author: CAPS.author,
-      ...(several && topic === undefined ? { interest: CAPS.interest } : {}),
+      ...(several && !only ? { interest: CAPS.interest } : {}),
       ...(enoughNew ? { lane: CAPS.old } : {}),
     };
-    const ranked = comparable(items);
+    const ranked = comparable(items, only);
     const byKey = new Map(items.map((item, i) => [item.key, { ...item, score: ranked[i]?.score ?? 0 }]));
     const pages = diversify(ranked, { pageSize, most: MOST_PAGES * pageSize, diversity, caps });
     return {
@@ -180,16 +183,16 @@ export function createFeed(parts: FeedParts) {
     const conditions = await conditionsOf(whole, request);
     const learned = only ? await narrowed(engine, whole, only) : whole;
     const found = await findCandidates({ engine, store }, learned, conditions);
-    const items = await withoutDuplicates(found.candidates, learned, conditions.enough);
+    const items = await withoutDuplicates(found.candidates, learned);
     const taken = new Set(items.map(({ key }) => key));
     const edition = { person: person.id, madeAt: now(), learned };
     const isKnown = learned.voices.some(({ weight }) => weight > 0) || items.length > 0;
     if (!isKnown) {
       const spread = only ? [] : await explore(learned, conditions, taken, k);
-      return { ...edition, pages: [spread], why: nothingToGoBy(learned) };
+      return { ...edition, pages: [spread], why: nothingToGoBy(learned, only) };
     }
     const surprises = only ? [] : await explore(learned, conditions, taken, MOST_PAGES * exploredOf(k));
-    const { pages, later } = paged(items, surprises, learned, request);
+    const { pages, later } = paged(items, surprises, learned, request, only);
     const shownFirst = pages[0]?.length ?? 0;
     const why = whyShort({
       ...found,
@@ -244,14 +247,18 @@ export function diversityOf(signals: Signals): number {
   return typeof diversity === 'number' && diversity >= 0 && diversity <= 1 ? diversity : DIVERSITY;
 }
 
-/** Scores from 0 for the weakest to 1 for the best, and what each counts for in shares of a page. */
-function comparable(items: readonly Item[]): Ranked[] {
+/**
+ * Scores from 0 for the weakest to 1 for the best, and what each counts for in shares of a page. Authors whom the topic asked for
+ * follows have no share: their papers are what it is for.
+ */
+function comparable(items: readonly Item[], only: Interest | undefined): Ranked[] {
+  const followed = new Set(only?.authors.map(titleKey));
   const [best = 0, least = 0] = [items[0]?.score, items.at(-1)?.score];
   return items.map(({ key, authors, vector, interest, score, isNew }) => ({
     ...{ key, vector, score: best > least ? (score - least) / (best - least) : 1 },
     groups: {
       interest: [String(interest?.id ?? 'none')],
-      author: authors,
+      author: authors.filter((name) => !followed.has(name)),
       lane: isNew ? [] : ['old'],
     },
   }));

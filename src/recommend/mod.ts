@@ -10,6 +10,6 @@ export {
   trainProfile,
 } from './ranking.ts';
 export { createReading, type Reading } from './reading.ts';
-export { createTrending, type TrendingParts, type TrendingRequest } from './trending.ts';
+export { createTrending, createTrends, type TrendingParts, type TrendingRequest } from './trending.ts';
 export { RANKING_PARTS, type RankingPart, WEIGHTS } from './score.ts';
 export { createFinder, voicesOf } from './voices.ts';

@@ -1,5 +1,5 @@
 import { dot } from '../domain/dot.ts';
-import { type Because, type Fewer, type PaperJson, titleKey } from '../domain/mod.ts';
+import { type Because, type Fewer, type Interest, type PaperJson, titleKey } from '../domain/mod.ts';
 import { type Candidate, isOfKind, isOne, type LeftOut, nearnesses } from './candidates.ts';
 import { direction, type Learned } from './profile.ts';
 import { SHARPNESS } from './score.ts';
@@ -151,8 +151,13 @@ function advice({ leftOut, later }: Shortfall): string {
   return 'sync a source, save more papers, or add a topic';
 }
 
-/** What is said to a person of whom nothing speaks for any paper. */
-export function nothingToGoBy({ interests }: Learned): string {
+/** What is said to a person of whom nothing speaks for any paper. `only`: the interest that was asked for, if one was. */
+export function nothingToGoBy({ interests }: Learned, only?: Interest): string {
+  if (only) {
+    return only.muted
+      ? 'this interest is muted. Unmute it (paperkin interest change).'
+      : 'no paper of the library answers this interest. Sync a source, save papers of it, or change what it asks for (paperkin topic change).';
+  }
   if (interests.some(({ muted }) => muted)) {
     return 'all your interests are muted, so that these papers only show what else there is. Unmute one (paperkin interest change), save papers, or add a topic.';
   }

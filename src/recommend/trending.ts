@@ -26,6 +26,46 @@ const SAVES_A_DAY = 5;
 const dayOf = (date: Date): string => date.toISOString().slice(0, 10);
 const daysBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / DAY_MS;
 
+/** What votes still count for after so many days, where they are those of a period. */
+const faded = (votes: number, ageDays: number, period: TrendingPeriod): number =>
+  votes * 2 ** (-Math.max(0, ageDays) / (HALF_LIFE * DAYS[period]));
+
+/** The first day of a period that ends on a day. */
+const firstDay = (lastDay: string, period: TrendingPeriod): string =>
+  dayOf(new Date(Date.parse(lastDay) - (DAYS[period] - 1) * DAY_MS));
+
+const votesOfSave = (savesThatDay: number): number => VOTES_A_SAVE * Math.min(1, SAVES_A_DAY / savesThatDay);
+
+/**
+ * What the votes for papers count for today, by the measure of a month's trending papers; but votes for papers that came out
+ * before go on fading, so that those of an archive have an order too. Same order as the keys; 0 where nobody voted.
+ */
+export function createTrends({
+  store,
+  people,
+  now,
+}: {
+  readonly store: Pick<Store, 'findKey' | 'paper'>;
+  readonly people: TrendingParts['people'];
+  readonly now: () => Date;
+}): (keys: readonly PaperKey[]) => number[] {
+  return function trends(keys) {
+    const today = dayOf(now());
+    const votes = new Map<PaperKey, number>();
+    for (const { paper, savedAt, thatDay } of people.savesBetween(`${firstDay(today, 'month')}T`, `${today}U`)) {
+      const key = store.findKey(paper);
+      if (key === undefined) continue;
+      const worth = faded(votesOfSave(thatDay), daysBetween(savedAt.slice(0, 10), today), 'month');
+      votes.set(key, (votes.get(key) ?? 0) + worth);
+    }
+    return keys.map((key) => {
+      const { upvotes = 0, date } = store.paper(key) ?? {};
+      const worth = date === undefined ? 0 : faded(upvotes, daysBetween(date, today), 'month');
+      return worth + (votes.get(key) ?? 0);
+    });
+  };
+}
+
 /** What readers elsewhere voted for and persons here saved, the recent before the old. */
 export function createTrending({ store, people, now }: TrendingParts): (request: TrendingRequest) => Trending {
   function lastDay(): string {
@@ -38,19 +78,18 @@ export function createTrending({ store, people, now }: TrendingParts): (request:
   }
 
   return function trending({ period, k, date = lastDay() }) {
-    const from = dayOf(new Date(Date.parse(date) - (DAYS[period] - 1) * DAY_MS));
+    const from = firstDay(date, period);
     const scores = new Map<PaperKey, number>();
     const saves = new Map<PaperKey, number>();
     const add = (key: PaperKey, votes: number, day: string): void => {
-      const weight = 2 ** (-daysBetween(day, date) / (HALF_LIFE * DAYS[period]));
-      scores.set(key, (scores.get(key) ?? 0) + votes * weight);
+      scores.set(key, (scores.get(key) ?? 0) + faded(votes, daysBetween(day, date), period));
     };
     for (const { key, day, upvotes } of store.upvoted(from, date)) add(key, upvotes, day);
     for (const { paper, savedAt, thatDay } of people.savesBetween(`${from}T`, `${date}U`)) {
       const key = store.findKey(paper);
       if (key === undefined) continue;
       saves.set(key, (saves.get(key) ?? 0) + 1);
-      add(key, VOTES_A_SAVE * Math.min(1, SAVES_A_DAY / thatDay), savedAt.slice(0, 10));
+      add(key, votesOfSave(thatDay), savedAt.slice(0, 10));
     }
     const best = [...scores].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, k);
     const most = best[0]?.[1] ?? 1;

@@ -111,7 +111,7 @@ export async function voicesOfWords(
     const query = text === '' && papers.length > 0 ? '' : [text, ...require].join(' ');
     if (interest.origin !== 'topic' || muted || !HAS_WORDS.test(query)) continue;
     const answer = await retrieval.search({
-      ...{ query, k: PAPERS_OF_WORDS, mode: 'hybrid', filter: { clauses: [] }, explain: false },
+      ...{ query, signs: 'text', k: PAPERS_OF_WORDS, mode: 'hybrid', filter: { clauses: [] }, explain: false },
       ...{ lastWord: 'whole', evidence: 'none' },
     });
     const weight = (TOPIC_WEIGHT * interest.weight) / Math.max(1, answer.hits.length);

@@ -1,5 +1,6 @@
 import type {
   Answer,
+  Breakdown,
   Evidence,
   Facet,
   Filter,
@@ -12,6 +13,8 @@ import type {
 
 export interface SearchRequest {
   readonly query: string;
+  /** `text`: the query is a text that says what papers are like, and no sign in it is a condition. */
+  readonly signs?: 'text';
   /** Hits wanted, 1 to 1,000. */
   readonly k: number;
   readonly mode: SearchMode;
@@ -32,7 +35,12 @@ export interface SearchRequest {
    * the dense side fails no paper is held back, and the answer says so.
    */
   readonly minScore?: number | undefined;
+  /** Aborted once nobody waits for the answer: the search then ends at its next pause, with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
 }
+
+/** Of which search the papers are counted. */
+export type BreakdownRequest = Pick<SearchRequest, 'query' | 'mode' | 'filter' | 'lastWord' | 'signal'>;
 
 export interface RelatedRequest {
   /** Ids in any spelling; each must be in the workspace (PAPER_NOT_FOUND). */
@@ -70,6 +78,8 @@ export function noTimes(): StageTimes {
 export interface Retrieval {
   search(request: SearchRequest): Promise<Timed>;
   related(request: RelatedRequest): Promise<Timed>;
+  /** How the papers that a search finds divide by year, category, venue, source and author. */
+  breakdown(request: BreakdownRequest): Promise<Breakdown>;
   /**
    * The sentence of each paper that says best what a text says, `null` where there is none; `embedding` is the text's, unit
    * length. Same order as `papers`.

@@ -1,6 +1,7 @@
 import { type ExactMatch, formatFilter, type PaperKey, type Understood } from '../domain/mod.ts';
 import { AppError } from '../errors.ts';
 import type { Store } from '../store/mod.ts';
+import type { SearchRequest } from './contract.ts';
 import type { Fused } from './fuse.ts';
 import { HAS_WORD, MAX_ID_LENGTH, plainQuery, type ReadQuery, readQuery } from './query.ts';
 
@@ -14,11 +15,11 @@ function asTitle(text: string): string {
 }
 
 /**
- * Reads a query with what is stored in view: signs in the very title of a paper are the title's. Throws USAGE where nothing
- * is left to search for.
+ * Reads a query with what is stored in view: signs in the very title of a paper are the title's. `signs`: as in a search. Throws
+ * USAGE where nothing is left to search for.
  */
-export function readStored(typed: string, store: Store): ReadQuery {
-  let read = readQuery(typed);
+export function readStored(typed: string, store: Store, signs?: SearchRequest['signs']): ReadQuery {
+  let read = signs === 'text' ? plainQuery(typed) : readQuery(typed);
   if (read.filter.clauses.length > 0) {
     const titles = store.findByTitle(typed).map((key) => store.paper(key)?.title ?? '');
     if (titles.some((title) => asTitle(title) === asTitle(typed))) read = plainQuery(typed);
@@ -49,7 +50,7 @@ export function findExact(typed: string, read: ReadQuery, store: Store): Readonl
 /** Puts the exact matches before all others, with a score that none of those exceeds. */
 export function lead(fused: readonly Fused[], exact: ReadonlyMap<PaperKey, ExactMatch>): readonly Fused[] {
   if (exact.size === 0) return fused;
-  const score = Math.max(1, fused[0]?.score ?? 0);
+  const score = fused.reduce((best, entry) => Math.max(best, entry.score), 1);
   const ranked = new Map(fused.map((entry, rank) => [entry.key, { entry, rank }]));
   const first = [...exact].map(([key, by]) => {
     const { entry, rank } = ranked.get(key) ?? { entry: undefined, rank: Infinity };

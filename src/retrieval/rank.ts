@@ -38,6 +38,7 @@ export interface RankRequest {
   readonly exclude: ReadonlySet<PaperKey>;
   /** Stages to leave out, to see what each is worth. */
   readonly without: readonly Stage[];
+  readonly signal?: AbortSignal | undefined;
 }
 
 interface FoundDense {
@@ -56,6 +57,17 @@ function sharesOf(
 
 export type Rank = (request: RankRequest, times: StageTimes) => Promise<Ranked>;
 
+/** Both sides' candidates in the order of their sum. */
+interface Looked {
+  readonly fused: readonly Fused[];
+  readonly lexical: Candidates | undefined;
+  readonly dense: FoundDense | undefined;
+  /** Why there is no dense side although the mode asks for it. */
+  readonly failure: AppError | undefined;
+}
+
+export type FirstLook = (request: Omit<RankRequest, 'without'>, times: StageTimes) => Promise<Looked>;
+
 function leavingOut({ keys, scores, total }: Candidates, exclude: ReadonlySet<PaperKey>): Candidates {
   if (exclude.size === 0) return { keys, scores, total };
   const kept = [...keys.keys()].filter((i) => !exclude.has(keys[i] ?? -1));
@@ -66,63 +78,28 @@ function leavingOut({ keys, scores, total }: Candidates, exclude: ReadonlySet<Pa
   };
 }
 
-/** Ranks papers by words and by meaning at once, then looks more closely at the best of them: `closer` does. */
-export function createRank(engine: Engine, store: Store, closer: typeof refine = refine): Rank {
-  const pool: Pool = {
-    match: (query, keys) => engine.match(query, keys),
-    cosines: (embedding, keys) => engine.cosines(embedding, keys),
-    vectors: (keys) => engine.vectors(keys),
-    tokenVectors: (keys) => store.tokenVectors(keys, engine.fingerprint),
-  };
-
-  /** Both sides at once: the encoder works in another thread while this one goes through the postings. */
-  return async function rank(request, times) {
-    const { mode } = request;
+/** Asks both sides at once: the encoder works in another thread while this one goes through the postings. */
+export function createFirstLook(engine: Engine): FirstLook {
+  return async function firstLook(request, times) {
+    const { mode, form } = request;
     const started = performance.now();
     const embedding = mode === 'lexical' ? undefined : request.embed();
     embedding?.catch(() => undefined);
     const lexical = mode === 'dense' ? undefined : await searchLexical(request, times);
-    const dense = embedding && (await searchDense(embedding, request, times, started));
-    if (dense?.failure && !lexical) throw dense.failure;
+    const side = embedding && (await searchDense(embedding, request, times, started));
+    if (side?.failure && !lexical) throw side.failure;
     const fuseStarted = performance.now();
-    const found = dense?.found;
-    const { form, text, without } = request;
-    const [toWords, toMeaning] = sharesOf(form === 'paper' ? PAPER : FIRST_LOOK, { lexical, dense: found });
+    const dense = side?.found;
+    const [toWords, toMeaning] = sharesOf(form === 'paper' ? PAPER : FIRST_LOOK, { lexical, dense });
     const fused = fuse({
       ...(lexical ? { lexical: { candidates: lexical, weight: toWords, depth: LEXICAL_CANDIDATES } } : {}),
-      ...(found ? { dense: { candidates: found.candidates, weight: toMeaning, depth: DENSE_CANDIDATES } } : {}),
+      ...(dense ? { dense: { candidates: dense.candidates, weight: toMeaning, depth: DENSE_CANDIDATES } } : {}),
     });
     times.fuse = performance.now() - fuseStarted;
-    const refineStarted = performance.now();
-    // By words alone BM25 does better by itself: with coverage and nearness cranfield's nDCG@10 falls from .428 to .421.
-    const refined =
-      form === 'paper' || !found
-        ? fused
-        : await closer(
-            {
-              ...{ text, query: found.query, fused, mode: lexical ? 'hybrid' : 'dense' },
-              ...{ weights: await weightsFor(form, text, engine), without },
-            },
-            pool,
-          );
-    times.refine = performance.now() - refineStarted;
-    return {
-      fused: refined,
-      by: lexical ? (found ? 'hybrid' : 'lexical') : 'dense',
-      total: mode === 'lexical' ? (lexical?.total ?? null) : (found?.candidates.total ?? null),
-      degraded: degradations(mode, dense?.failure?.message),
-    };
+    return { fused, lexical, dense, failure: side?.failure };
   };
 
-  function degradations(mode: SearchMode, reason: string | undefined): Degradation[] {
-    if (reason !== undefined) return [{ part: 'dense', reason }];
-    const { documents, embeddings } = engine.counts();
-    if (mode === 'lexical' || embeddings >= documents) return [];
-    const waiting = `${documents - embeddings} of ${documents} papers are not embedded yet and are found by their words only`;
-    return [{ part: 'dense', reason: waiting }];
-  }
-
-  async function searchLexical(request: RankRequest, times: StageTimes): Promise<Candidates> {
+  async function searchLexical(request: Omit<RankRequest, 'without'>, times: StageTimes): Promise<Candidates> {
     const started = performance.now();
     const { text, lastWord, filter, k, exclude } = request;
     const found = await engine.lexical({ query: text, lastWord, filter, k: Math.max(k, LEXICAL_CANDIDATES) });
@@ -132,12 +109,14 @@ export function createRank(engine: Engine, store: Store, closer: typeof refine =
 
   async function searchDense(
     pending: Promise<QueryEmbedding>,
-    { filter, k, exclude }: RankRequest,
+    { filter, k, exclude, signal }: Omit<RankRequest, 'without'>,
     times: StageTimes,
     started: number,
   ): Promise<{ readonly found?: FoundDense; readonly failure?: AppError }> {
     try {
       const query = await pending;
+      // Where a search waits, and the server hears whether anybody still waits for it.
+      signal?.throwIfAborted();
       times.encode = performance.now() - started;
       const searchStarted = performance.now();
       const found = await engine.dense({ embedding: query.embedding, filter, k: Math.max(k, DENSE_CANDIDATES) });
@@ -149,5 +128,48 @@ export function createRank(engine: Engine, store: Store, closer: typeof refine =
       if (!(error instanceof AppError)) throw error;
       return { failure: error };
     }
+  }
+}
+
+/** Ranks papers by words and by meaning at once, then looks more closely at the best of them: `closer` does. */
+export function createRank(engine: Engine, store: Store, closer: typeof refine = refine): Rank {
+  const firstLook = createFirstLook(engine);
+  const pool: Pool = {
+    match: (query, keys) => engine.match(query, keys),
+    cosines: (embedding, keys) => engine.cosines(embedding, keys),
+    vectors: (keys) => engine.vectors(keys),
+    tokenVectors: (keys) => store.tokenVectors(keys, engine.fingerprint),
+  };
+
+  return async function rank(request, times) {
+    const { mode, form, text, without } = request;
+    const { fused, lexical, dense, failure } = await firstLook(request, times);
+    const refineStarted = performance.now();
+    // By words alone BM25 does better by itself: with coverage and nearness cranfield's nDCG@10 falls from .428 to .421.
+    const refined =
+      form === 'paper' || !dense
+        ? fused
+        : await closer(
+            {
+              ...{ text, query: dense.query, fused, mode: lexical ? 'hybrid' : 'dense' },
+              ...{ weights: await weightsFor(form, text, engine), without },
+            },
+            pool,
+          );
+    times.refine = performance.now() - refineStarted;
+    return {
+      fused: refined,
+      by: lexical ? (dense ? 'hybrid' : 'lexical') : 'dense',
+      total: mode === 'lexical' ? (lexical?.total ?? null) : (dense?.candidates.total ?? null),
+      degraded: degradations(mode, failure?.message),
+    };
+  };
+
+  function degradations(mode: SearchMode, reason: string | undefined): Degradation[] {
+    if (reason !== undefined) return [{ part: 'dense', reason }];
+    const { documents, embeddings } = engine.counts();
+    if (mode === 'lexical' || embeddings >= documents) return [];
+    const waiting = `${documents - embeddings} of ${documents} papers are not embedded yet and are found by their words only`;
+    return [{ part: 'dense', reason: waiting }];
   }
 }

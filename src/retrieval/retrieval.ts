@@ -1,23 +1,22 @@
-import type { Evidence, ExactMatch, Filter, Hit, PaperJson, PaperKey, Understood } from '../domain/mod.ts';
+import type { Evidence, Hit, PaperJson, PaperKey } from '../domain/mod.ts';
 import type { Encoder, Reranker } from '../encoder/contract.ts';
 import type { Engine } from '../engine/contract.ts';
 import type { Store } from '../store/mod.ts';
 import { AppError } from '../errors.ts';
-import { createAuthors, type ReadAuthors } from './authors.ts';
+import { createBreakdown } from './breakdown.ts';
 import { noTimes, type Retrieval, type SearchRequest, type StageTimes, type Timed } from './contract.ts';
-import { createCorrections, type Corrected } from './corrections.ts';
 import { EmbeddingCache, once, orUndefined } from './embedding-cache.ts';
 import { chooseEvidence } from './evidence.ts';
-import { findExact, lead, readStored, understoodAs } from './exact.ts';
+import { lead } from './exact.ts';
 import type { Fused } from './fuse.ts';
 import { createKin } from './kin.ts';
 import type { Fetched } from './kin-ranking.ts';
-import { withAuthors, withRecency } from './order.ts';
-import type { ReadQuery } from './query.ts';
-import { createRank } from './rank.ts';
+import { byTrend, newestFirst, relevantOf, withAuthors, withRecency } from './order.ts';
+import { createFirstLook, createRank } from './rank.ts';
 import { recencyPrior } from './recency.ts';
 import { holdBack, judge } from './relevance.ts';
 import { type Reranked, rerank } from './rerank.ts';
+import { createUnderstanding } from './understanding.ts';
 
 export interface RetrievalParts {
   readonly engine: Engine;
@@ -28,6 +27,8 @@ export interface RetrievalParts {
   readonly reranker?: Reranker | undefined;
   /** Words that are no typos even where no paper has them; asked for once, when a query has a word that none has. */
   readonly vocabulary?: () => Promise<ReadonlySet<string>>;
+  /** What readers' votes for each paper count for now; absent: nobody has voted. Same order as the keys. */
+  readonly trends?: (keys: readonly PaperKey[]) => readonly number[];
 }
 
 // 1.5 MB at 384 dimensions: the queries of a long sitting.
@@ -36,10 +37,16 @@ const DAY_MS = 86_400_000;
 const HYBRID_ONLY =
   'a threshold of relevance (--min-score, minScore) needs words and meaning together: search in mode hybrid';
 
-export function createRetrieval({ engine, store, encoder, reranker, vocabulary }: RetrievalParts): Retrieval {
+/** Where only relevant papers are listed they are all there is. */
+function totalOf(sort: SearchRequest['sort'], kept: readonly Fused[], total: number | null, hits: number) {
+  if (sort === 'newest' || sort === 'trending') return kept.length;
+  return total === null ? null : Math.max(total, hits);
+}
+
+export function createRetrieval(parts: RetrievalParts): Retrieval {
+  const { engine, store, encoder, reranker, vocabulary, trends = (keys) => keys.map(() => 0) } = parts;
   const rank = createRank(engine, store);
-  const authors = createAuthors({ engine });
-  const corrections = createCorrections({ engine, ...(vocabulary ? { vocabulary } : {}) });
+  const understand = createUnderstanding({ engine, store, ...(vocabulary ? { vocabulary } : {}) });
   const queryEmbeddings = new EmbeddingCache(CACHED_EMBEDDINGS, async (text) => loaded().encodeQuery(text));
 
   function loaded(): Encoder {
@@ -114,15 +121,11 @@ export function createRetrieval({ engine, store, encoder, reranker, vocabulary }
     const { query, mode, k, explain } = request;
     if (request.minScore !== undefined && mode !== 'hybrid') throw new AppError('USAGE', { message: HYBRID_ONLY });
     const by = request.rerank === true ? requireReranker() : undefined;
-    const read = readStored(query, store);
-    const filter = { clauses: [...request.filter.clauses, ...read.filter.clauses] };
-    const lastWord = read.isFinished ? 'whole' : request.lastWord;
-    const exact = await exactHits(query, read, filter);
-    const { text, named, corrected } = await searchedText(read, exact, { filter, lastWord });
+    const { form, text, filter, lastWord, exact, named, understood } = await understand(request);
     const embed = once(() => queryEmbeddings.get(text));
-    const { without = [] } = request;
+    const { without = [], signal } = request;
     const asked = {
-      ...{ text, embed, mode, form: read.form, lastWord },
+      ...{ text, embed, mode, form, lastWord, signal },
       ...{ filter, k, exclude: new Set<PaperKey>(), without },
     };
     const ranked = await rank(asked, times);
@@ -139,45 +142,21 @@ export function createRetrieval({ engine, store, encoder, reranker, vocabulary }
     const compared = mode === 'lexical' ? undefined : async () => (await embed()).embedding;
     const evidence = request.evidence === 'none' ? [] : await evidenceFor(text, compared, shown, times);
     const hits = page.map((entry, i) => hitOf(entry, i, evidence[i] ?? null, explain));
-    const total = ranked.total === null ? null : Math.max(ranked.total, hits.length);
+    const total = totalOf(request.sort, kept, ranked.total, hits.length);
     const degraded = [...ranked.degraded, ...unheld, ...unranked];
-    const understood: Understood = {
-      ...understoodAs({ ...read, text }),
-      corrections: corrected?.corrections ?? [],
-      authors: named?.authors.map(({ name }) => name) ?? [],
-    };
     return { query, understood, mode, tookMs: performance.now() - started, total, ...held, degraded, hits, times };
   }
 
-  async function exactHits(typed: string, read: ReadQuery, filter: Filter): Promise<ReadonlyMap<PaperKey, ExactMatch>> {
-    const found = findExact(typed, read, store);
-    const passing = new Set(await engine.passing(filter, [...found.keys()]));
-    return new Map([...found].filter(([key]) => passing.has(key)));
-  }
-
-  /**
-   * An id says nothing of what its paper is about: papers like the one it names are found by the title. Of other queries
-   * the authors they name are taken out, and words that no paper has are corrected; a title is as it should be.
-   */
-  async function searchedText(
-    { exactId, text, phrases }: ReadQuery,
-    exact: ReadonlyMap<PaperKey, ExactMatch>,
-    { filter, lastWord }: Pick<SearchRequest, 'filter' | 'lastWord'>,
-  ): Promise<{ readonly text: string; readonly named?: ReadAuthors; readonly corrected?: Corrected }> {
-    const byId = exactId === undefined ? undefined : [...exact].find(([, by]) => by === 'id')?.[0];
-    if (byId !== undefined) return { text: store.paper(byId)?.title || text };
-    if (exactId !== undefined || exact.size > 0) return { text };
-    const named = await authors.read(text, filter);
-    const known = [...phrases, ...(named?.authors.map(({ name }) => name) ?? [])];
-    const keep = new Set(known.flatMap((words) => words.toLowerCase().split(/[^\p{L}\p{M}]+/u)));
-    const corrected = await corrections.correct(named?.rest || text, { keep, lastWord });
-    return { text: corrected.text, ...(named ? { named } : {}), corrected };
-  }
-
   async function inOrder(fused: readonly Fused[], sort: SearchRequest['sort']): Promise<readonly Fused[]> {
-    if (sort !== 'recent') return fused;
-    const days = await engine.days(Int32Array.from(fused, ({ key }) => key));
-    return withRecency(fused, recencyPrior(days, Math.floor(Date.now() / DAY_MS)));
+    if (sort === undefined || sort === 'relevance') return fused;
+    if (sort === 'trending') {
+      const relevant = relevantOf(fused);
+      return byTrend(relevant, trends(relevant.map(({ key }) => key)));
+    }
+    const asked = sort === 'newest' ? relevantOf(fused) : fused;
+    const days = await engine.days(Int32Array.from(asked, ({ key }) => key));
+    if (sort === 'newest') return newestFirst(asked, days);
+    return withRecency(asked, recencyPrior(days, Math.floor(Date.now() / DAY_MS)));
   }
 
   const related = createKin({
@@ -186,8 +165,13 @@ export function createRetrieval({ engine, store, encoder, reranker, vocabulary }
     encodeQuery: async (text) => (await queryEmbeddings.get(text)).embedding,
   });
 
+  const breakdown = createBreakdown({
+    ...{ store, understand, firstLook: createFirstLook(engine) },
+    embedQuery: (text) => queryEmbeddings.get(text),
+  });
+
   const evidence: Retrieval['evidence'] = (text, embedding, papers) =>
     evidenceFor(text, embedding && (() => Promise.resolve(embedding)), papers, noTimes());
 
-  return { search, related, evidence };
+  return { search, related, breakdown, evidence };
 }

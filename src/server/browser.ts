@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 
 /** Addresses that the interface shows itself; each gets the same page. */
-const PAGES = ['/', '/papers/*id', '/feed', '/trending', '/library', '/map', '/settings', '/import'];
+const PAGES = /^\/(?:papers\/.+|feed|trending|library|map|settings|import)?$/;
 
 /** Files of the built interface. Without a build, its pages say how to make one. */
 export function browserRoutes(webRoot: string): Router {
@@ -19,8 +19,14 @@ export function browserRoutes(webRoot: string): Router {
       setHeaders: (res, file) => res.setHeader('Cache-Control', cacheControl(root, file)),
     }),
   );
-  router.get(PAGES, (_req, res) => {
-    res.set('Cache-Control', 'no-cache');
+  router.get(['/*path', '/'], (req, res, next) => {
+    const isPage = PAGES.test(req.path);
+    // Whoever mistypes an address in a browser is told by a page; programs get a problem document.
+    if (!isPage && req.accepts(['json', 'html']) !== 'html') {
+      next();
+      return;
+    }
+    res.status(isPage ? 200 : 404).set('Cache-Control', 'no-cache');
     if (existsSync(index)) {
       // Relative to a root, so that an installation below a dot folder is served too.
       res.sendFile('index.html', { root, cacheControl: false, acceptRanges: false });

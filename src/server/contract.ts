@@ -47,7 +47,7 @@ export interface DeliveryServices {
 
 /** What the routes need; the composition root provides it. */
 export interface ServerServices {
-  readonly retrieval: Pick<Retrieval, 'search' | 'related'>;
+  readonly retrieval: Pick<Retrieval, 'search' | 'related' | 'breakdown'>;
   /** A paper by any of its ids in any spelling. */
   readonly findPaper: (id: string) => PaperJson | undefined;
   /** All papers that a filter lets through, read as they are asked for. */

@@ -1,10 +1,18 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { FEEDBACK_KINDS, type FeedbackKind, HIDDEN_KINDS, type HiddenKind, READING_STATES } from '../domain/mod.ts';
+import {
+  FEEDBACK_KINDS,
+  type FeedbackKind,
+  type Filter,
+  HIDDEN_KINDS,
+  type HiddenKind,
+  parseFilter,
+  READING_STATES,
+} from '../domain/mod.ts';
 import { AppError } from '../errors.ts';
 import type { LibraryFilter, SavedChange, Saying, TopicChange } from '../store/mod.ts';
 import { invalidRequest } from './problem.ts';
-import { body, bodyAs, ids, once, parameters, parse, someIds } from './request.ts';
+import { body, bodyAs, filterText, ids, MAX_IDS, once, parameters, parse } from './request.ts';
 
 /** A page of a library: with a paper of 2 kB, 2 MB at most. */
 const MAX_PAGE = 1_000;
@@ -34,7 +42,7 @@ const LibraryParameters = z.strictObject({
 
 const said = { state: state.exactOptional(), tags: texts.exactOptional(), note: text.exactOptional() };
 const SavedBody = body(said);
-const SaveBody = body({ ids: someIds, ...said });
+const SaveBody = body({ ids, filter: filterText.default(''), ...said });
 const FeedbackBody = body({
   kind: z.enum(FEEDBACK_KINDS, `must be one of ${FEEDBACK_KINDS.join(', ')}`),
 });
@@ -71,13 +79,24 @@ export function libraryRequest(req: Request): {
 /** What is said of one saved paper; its tags are then those given. */
 export const savedRequest = (req: Request, res: Response): Promise<SavedChange> => bodyAs(SavedBody, req, res);
 
-/** What is said of several; each keeps the tags it has, beside those given. */
+/**
+ * What is said of several; each keeps the tags it has, beside those given. `filter`: papers that pass it are meant as well.
+ * Throws INVALID_FILTER as well.
+ */
 export async function saveRequest(
   req: Request,
   res: Response,
-): Promise<{ readonly ids: readonly string[]; readonly saying: Saying }> {
-  const { ids, tags, ...saying } = await bodyAs(SaveBody, req, res);
-  return { ids, saying: tags ? { ...saying, addTags: tags } : saying };
+): Promise<{ readonly ids: readonly string[]; readonly filter: Filter | undefined; readonly saying: Saying }> {
+  const { ids, filter, tags, ...saying } = await bodyAs(SaveBody, req, res);
+  const isFiltered = filter.trim() !== '';
+  if ((ids.length === 0 && !isFiltered) || ids.length > MAX_IDS) {
+    throw invalidRequest([{ field: 'ids', message: `must have 1 to ${MAX_IDS} ids, or filter must be given` }]);
+  }
+  return {
+    ids,
+    filter: isFiltered ? parseFilter(filter) : undefined,
+    saying: tags ? { ...saying, addTags: tags } : saying,
+  };
 }
 
 export const feedbackRequest = async (req: Request, res: Response): Promise<FeedbackKind> =>

@@ -15,11 +15,11 @@ import {
   topicRequest,
 } from './person-request.ts';
 import { answering, type Reply } from './reply.ts';
-import { noParameters } from './request.ts';
+import { idsThrough, noParameters } from './request.ts';
 import { onlyAllow, wildcard } from './routing.ts';
 
 export interface PersonParts {
-  readonly services: Pick<ServerServices, 'people' | 'deskOf'>;
+  readonly services: Pick<ServerServices, 'people' | 'deskOf' | 'papersThrough'>;
   readonly options: Pick<ServerOptions, 'requestTimeoutMs'>;
   readonly personOf: PersonOf;
 }
@@ -48,6 +48,9 @@ const plainly = (parts: PersonParts) => (answer: (asked: Asked) => Reply | Promi
   });
 
 const idOf = (req: Request): string => wildcard(req.params['id']);
+
+/** A filter by mistake saves no whole collection: bibliographies have fewer. */
+const MAX_SAVED_BY_FILTER = 10_000;
 
 /** A person, their library, feedback, what they hide, and their topics. */
 export function personRoutes(parts: PersonParts): Router {
@@ -98,8 +101,9 @@ function addLibrary(router: Router, parts: PersonParts): void {
     )
     .post(
       theirs(parts)(async ({ req, res, desk }) => {
-        const { ids, saying } = await saveRequest(req, res);
-        return { body: desk.save(ids, saying) };
+        const { ids, filter, saying } = await saveRequest(req, res);
+        const found = filter ? idsThrough(parts.services)(filter, MAX_SAVED_BY_FILTER) : [];
+        return { body: desk.save([...ids, ...found], saying) };
       }),
     )
     .all(onlyAllow('GET, HEAD, POST'));

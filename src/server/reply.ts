@@ -9,7 +9,8 @@ export interface Reply {
   readonly body: unknown;
 }
 
-type Answering = (req: Request, res: Response) => Reply | Promise<Reply>;
+/** `left`: aborted when the client has closed the connection; whoever looks at it may stop then. */
+type Answering = (req: Request, res: Response, left: AbortSignal) => Reply | Promise<Reply>;
 
 /**
  * A route that answers in JSON within a time. Later answers and those whose client left are dropped unwritten.
@@ -17,13 +18,13 @@ type Answering = (req: Request, res: Response) => Reply | Promise<Reply>;
  */
 export function answering(timeoutMs: number, answer: Answering): RequestHandler {
   return async (req, res) => {
-    const reply = await within(timeoutMs, res, async () => answer(req, res));
+    const reply = await within(timeoutMs, res, async (left) => answer(req, res, left));
     send(res, reply);
   };
 }
 
 /** As `answering`, for a route that takes as long as its client keeps sending. */
-export function answeringUntimed(answer: Answering): RequestHandler {
+export function answeringUntimed(answer: (req: Request, res: Response) => Promise<Reply>): RequestHandler {
   return async (req, res) => {
     send(res, await answer(req, res));
   };
@@ -36,13 +37,18 @@ function send(res: Response, reply: Reply): void {
     .json(reply.body);
 }
 
-async function within<T>(timeoutMs: number, res: Response, work: () => Promise<T>): Promise<T> {
+async function within<T>(timeoutMs: number, res: Response, work: (left: AbortSignal) => Promise<T>): Promise<T> {
   const { promise: cut, reject } = rejectable();
   const timer = setTimeout(() => reject(new AppError('REQUEST_TIMEOUT', { timeoutMs })), timeoutMs);
-  const left = (): void => reject(new ClientLeft());
+  const connection = new AbortController();
+  const left = (): void => {
+    const gone = new ClientLeft();
+    connection.abort(gone);
+    reject(gone);
+  };
   res.once('close', left);
   try {
-    return await Promise.race([work(), cut]);
+    return await Promise.race([work(connection.signal), cut]);
   } finally {
     clearTimeout(timer);
     res.off('close', left);

@@ -4,15 +4,15 @@ import { z } from 'zod';
 import { writerNamed, WRITERS, type Writer } from '../collection/mod.ts';
 import { FACETS, type Filter, parseFilter, SEARCH_MODES, SEARCH_ORDERS } from '../domain/mod.ts';
 import { AppError, reasonOf } from '../errors.ts';
-import type { RelatedRequest, SearchRequest } from '../retrieval/contract.ts';
+import type { BreakdownRequest, RelatedRequest, SearchRequest } from '../retrieval/contract.ts';
 import { invalidRequest } from './problem.ts';
-import type { FieldError } from './contract.ts';
+import type { FieldError, ServerServices } from './contract.ts';
 
 /** A query longer than this is no query; a text to compare with goes to /api/related. */
 const MAX_QUERY_CHARACTERS = 10_000;
 const MAX_K = 200;
 const DEFAULT_K = 10;
-const MAX_IDS = 1_000;
+export const MAX_IDS = 1_000;
 /** Long URL ids are near 300; the limit only keeps garbage away from the store. */
 const MAX_ID_CHARACTERS = 2_000;
 const MAX_TEXT_CHARACTERS = 50_000;
@@ -47,7 +47,7 @@ export const shareParameter = z
   .transform(Number)
   .pipe(z.number().max(1, shareMessage))
   .optional();
-const filterText = z
+export const filterText = z
   .string('must be a text')
   .max(MAX_FILTER_CHARACTERS, `must have at most ${MAX_FILTER_CHARACTERS} characters`);
 export const filterParameter = z
@@ -59,12 +59,12 @@ const relatedParameters = { k: kParameter, filter: filterParameter, explain: fla
 
 const SearchParameters = z.strictObject({
   q: z
-    .string({ error: once('is missing; write what you look for, e.g. /api/search?q=graph+neural+networks') })
+    .string({ error: once('is missing; write what you look for, e.g. q=graph+neural+networks') })
     .max(
       MAX_QUERY_CHARACTERS,
       `must have at most ${MAX_QUERY_CHARACTERS} characters; longer texts go to POST /api/related`,
     )
-    .refine((q) => q.trim() !== '', 'is empty; write what you look for, e.g. /api/search?q=graph+neural+networks'),
+    .refine((q) => q.trim() !== '', 'is empty; write what you look for, e.g. q=graph+neural+networks'),
   mode: z.enum(SEARCH_MODES, { error: once(`must be one of ${SEARCH_MODES.join(', ')}`) }).default('hybrid'),
   sort: z.enum(SEARCH_ORDERS, { error: once(`must be one of ${SEARCH_ORDERS.join(', ')}`) }).default('relevance'),
   typing: flagParameter,
@@ -72,6 +72,8 @@ const SearchParameters = z.strictObject({
   minScore: shareParameter,
   ...relatedParameters,
 });
+
+const BreakdownParameters = SearchParameters.pick({ q: true, mode: true, filter: true, typing: true });
 
 const WRITER_NAMES = WRITERS.map(({ name }) => name);
 
@@ -107,6 +109,7 @@ export const body = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObjec
 const RelatedBody = body({
   positive: ids,
   negative: ids,
+  like: filterText.default(''),
   text: z
     .string('must be a text')
     .max(MAX_TEXT_CHARACTERS, `must have at most ${MAX_TEXT_CHARACTERS} characters`)
@@ -120,9 +123,9 @@ const RelatedBody = body({
     path: ['positive'],
     error: `and negative must have at most ${MAX_IDS} ids together`,
   })
-  .refine(({ positive, text }) => positive.length > 0 || (text ?? '').trim() !== '', {
+  .refine(({ positive, like, text }) => positive.length > 0 || like.trim() !== '' || (text ?? '').trim() !== '', {
     path: ['positive'],
-    error: 'must have an id, or text must be given',
+    error: 'must have an id, or text or like must be given',
   });
 
 export const LabelParameters = z.strictObject({
@@ -145,6 +148,12 @@ export function searchRequest(req: Request): SearchRequest {
   return { ...rest, query: q, filter: parseFilter(filter), lastWord: typing ? 'prefix' : 'whole' };
 }
 
+/** The search whose papers are to be counted. Throws INVALID_REQUEST or INVALID_FILTER. */
+export function breakdownRequest(req: Request): BreakdownRequest {
+  const { q, mode, filter, typing } = parse(BreakdownParameters, parameters(req));
+  return { query: q, mode, filter: parseFilter(filter), lastWord: typing ? 'prefix' : 'whole' };
+}
+
 /** Papers near one paper. Throws INVALID_REQUEST or INVALID_FILTER. */
 export function relatedToPaper(req: Request, id: string): RelatedRequest {
   const { filter, ...rest } = parse(RelatedParameters, parameters(req));
@@ -152,14 +161,22 @@ export function relatedToPaper(req: Request, id: string): RelatedRequest {
 }
 
 /**
- * Papers near several papers, a text, or both, from a JSON body. Throws INVALID_REQUEST, INVALID_FILTER,
- * PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE.
+ * Papers near several papers, a text, or both, from a JSON body; `idsThrough` gives ids of the papers that a filter lets
+ * through, at most so many. Throws INVALID_REQUEST, INVALID_FILTER, PAPER_NOT_FOUND, PAYLOAD_TOO_LARGE,
+ * UNSUPPORTED_MEDIA_TYPE.
  */
-export async function relatedRequest(req: Request, res: Response): Promise<RelatedRequest> {
+export async function relatedRequest(
+  req: Request,
+  res: Response,
+  idsThrough: (filter: Filter, most: number) => readonly string[],
+): Promise<RelatedRequest> {
   noParameters(req);
-  const { filter, text, ...rest } = parse(RelatedBody, await jsonBody(req, res));
+  const { filter, text, like, positive, negative, ...rest } = parse(RelatedBody, await jsonBody(req, res));
   const given = text !== undefined && text.trim() !== '' ? { text } : {};
-  return { ...rest, ...given, filter: parseFilter(filter) };
+  const alike = like.trim() === '' ? [] : idsThrough(parseFilter(like), MAX_IDS - positive.length - negative.length);
+  const all = [...positive, ...alike];
+  if (all.length === 0 && !('text' in given)) throw new AppError('PAPER_NOT_FOUND', { id: like });
+  return { ...rest, ...given, positive: all, negative, filter: parseFilter(filter) };
 }
 
 /** The papers that are asked for, and how they are to be written. Throws INVALID_REQUEST or INVALID_FILTER. */
@@ -195,6 +212,16 @@ export function parse<T>(schema: z.ZodType<T> & { readonly shape: z.ZodRawShape 
   const known = Object.keys(schema.shape);
   throw invalidRequest(result.error.issues.flatMap((issue) => fieldErrors(issue, known)));
 }
+
+/** Ids of the first papers that a filter lets through. */
+export const idsThrough =
+  ({ papersThrough }: Pick<ServerServices, 'papersThrough'>) =>
+  (filter: Filter, most: number): string[] => {
+    const ids: string[] = [];
+    if (most <= 0) return ids;
+    for (const { id } of papersThrough(filter)) if (ids.push(id) >= most) break;
+    return ids;
+  };
 
 function fieldErrors(issue: z.core.$ZodIssue, known: readonly string[]): FieldError[] {
   if (issue.code !== 'unrecognized_keys') {

@@ -18,7 +18,14 @@ import { askers } from './person.ts';
 import { personRoutes } from './person-routes.ts';
 import { answerProblem } from './problem.ts';
 import { answering, answeringUntimed, type Reply } from './reply.ts';
-import { noParameters, relatedRequest, relatedToPaper, searchRequest } from './request.ts';
+import {
+  breakdownRequest,
+  idsThrough,
+  noParameters,
+  relatedRequest,
+  relatedToPaper,
+  searchRequest,
+} from './request.ts';
 import { onlyAllow, wildcard } from './routing.ts';
 import type { Uploads } from './uploads.ts';
 
@@ -95,14 +102,23 @@ function searchRoutes({ services, options }: RouteParts): Router {
     .route('/api/search')
     .get(
       ready,
-      timed(async (req) => answerReply(await retrieval.search(searchRequest(req)))),
+      timed(async (req, _res, signal) => answerReply(await retrieval.search({ ...searchRequest(req), signal }))),
+    )
+    .all(readable);
+  router
+    .route('/api/breakdown')
+    .get(
+      ready,
+      timed(async (req, _res, signal) => ({ body: await retrieval.breakdown({ ...breakdownRequest(req), signal }) })),
     )
     .all(readable);
   router
     .route('/api/related')
     .post(
       ready,
-      timed(async (req, res) => answerReply(await retrieval.related(await relatedRequest(req, res)))),
+      timed(async (req, res) =>
+        answerReply(await retrieval.related(await relatedRequest(req, res, idsThrough(services)))),
+      ),
     )
     .all(onlyAllow('POST'));
   router

@@ -8,6 +8,7 @@ export { DEFAULT_PERSON, People, TOKEN_PREFIX } from './people.ts';
 export type { StoredSentence } from './sentences.ts';
 export type { InterestChange, SavedChange, Signals } from './signals.ts';
 export type { SourceRecord } from './source-record.ts';
+export type { Traits } from './traits.ts';
 export {
   type Lock,
   lockForDigests,

@@ -11,6 +11,7 @@ import { findProblems } from './problems.ts';
 import { Records } from './records.ts';
 import type { LabelledSentences, PendingSentences, StoredSentence } from './sentences.ts';
 import type { SourceRecord } from './source-record.ts';
+import { type Traits, TraitsOfPapers } from './traits.ts';
 import { LAST_REVISION, type Outcome, PaperWriter } from './writer.ts';
 
 export interface ChangedPaper {
@@ -55,6 +56,7 @@ export class Store {
   readonly #records: Records;
   readonly #writer: PaperWriter;
   readonly #embeddings: Embeddings;
+  readonly #traits: TraitsOfPapers;
   readonly #statements;
 
   private constructor(db: Database) {
@@ -62,6 +64,7 @@ export class Store {
     this.#records = new Records(db);
     this.#writer = new PaperWriter(db, this.#records);
     this.#embeddings = new Embeddings(db);
+    this.#traits = new TraitsOfPapers(db);
     this.#statements = prepare(db);
   }
 
@@ -164,6 +167,11 @@ export class Store {
       const paper = this.#records.paper(key);
       return paper && paperJson(paper, this.#records.sources(key));
     });
+  }
+
+  /** What papers are counted by; `undefined` where a paper has gone meanwhile. Same order as `keys`. */
+  traits(keys: Iterable<PaperKey>): (Traits | undefined)[] {
+    return this.#traits.of(keys);
   }
 
   /** Every paper by rising key, or those with the given keys in their order; in constant memory, page by page. */

@@ -1,10 +1,11 @@
-import { Component, lazy, Suspense, useEffect, useRef, type ReactElement, type ReactNode } from 'react';
+import { Component, lazy, Suspense, useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
 import { asProblem } from './api/problem.ts';
 import { DropZone } from './components/drop-zone.tsx';
 import { Header } from './components/header.tsx';
 import { HitsSkeleton, ProblemNotice } from './components/notices.tsx';
 import { ToastList } from './components/toast-list.tsx';
 import { useKeys } from './hooks/use-keys.ts';
+import { MarksContext, useReadersMarks } from './hooks/use-marks.ts';
 import { useRoute } from './hooks/use-route.ts';
 import { SearchPage } from './pages/search-page.tsx';
 import { UnknownPage } from './pages/unknown-page.tsx';
@@ -14,6 +15,7 @@ import type { Location } from './hooks/use-route.ts';
 const PaperPage = lazy(() => import('./pages/paper-page.tsx'));
 const ImportPage = lazy(() => import('./pages/import-page.tsx'));
 const MapPage = lazy(() => import('./pages/map-page.tsx'));
+const HelpDialog = lazy(() => import('./components/help-dialog.tsx'));
 
 function page({ route, kind, hash }: Location): ReactElement {
   switch (route.page) {
@@ -47,11 +49,13 @@ class PageBoundary extends Component<{ readonly children: ReactNode }, { readonl
 
 export function App(): ReactElement {
   const location = useRoute();
+  const marks = useReadersMarks();
   const main = useRef<HTMLElement>(null);
   const { route } = location;
   const place = route.page === 'paper' ? `paper ${route.id}` : route.page;
   const before = useRef(place);
-  useKeys();
+  const [help, setHelp] = useState<'closed' | 'open'>('closed');
+  useKeys(() => setHelp('open'));
 
   useEffect(() => {
     if (before.current === place) return;
@@ -63,7 +67,7 @@ export function App(): ReactElement {
   }, [place]);
 
   return (
-    <>
+    <MarksContext value={marks}>
       <a className="skip-link" href="#main" onClick={() => main.current?.focus()}>
         Skip to content
       </a>
@@ -75,13 +79,20 @@ export function App(): ReactElement {
       </main>
       <footer className="page-footer">
         <p>
-          <kbd>/</kbd> search <span className="key-gap" /> <kbd>j</kbd> <kbd>k</kbd> walk through hits{' '}
-          <span className="key-gap" /> <kbd>Enter</kbd> open <span className="key-gap" /> <kbd>Esc</kbd> clear
+          <button type="button" className="text-button" onClick={() => setHelp('open')}>
+            Keys and queries
+          </button>{' '}
+          <kbd aria-hidden="true">?</kbd>
         </p>
         <p>Everything stays on this machine.</p>
       </footer>
       <DropZone />
+      {help === 'open' && (
+        <Suspense>
+          <HelpDialog onClose={() => setHelp('closed')} />
+        </Suspense>
+      )}
       <ToastList />
-    </>
+    </MarksContext>
   );
 }

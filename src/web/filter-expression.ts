@@ -50,6 +50,22 @@ export function withValue(expression: string, field: ValueField, value: string):
   });
 }
 
+/** Takes a value out of the field's condition, and the condition away with its last value. */
+export function withoutValue(expression: string, field: ValueField, value: string): string {
+  return change(expression, (clauses) =>
+    clauses.flatMap((clause) => {
+      if (clause.kind !== field) return [clause];
+      const values = clause.values.filter((other) => other.toLowerCase() !== value.toLowerCase());
+      return values.length > 0 ? [{ ...clause, values }] : [];
+    }),
+  );
+}
+
+/** Values of which a paper must have one; none where the field has no condition. */
+export function valuesOf({ clauses }: Filter, field: ValueField): string[] {
+  return clauses.flatMap((clause) => (clause.kind === field ? clause.values : []));
+}
+
 export interface Years {
   readonly from: number | undefined;
   readonly to: number | undefined;

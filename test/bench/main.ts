@@ -4,6 +4,7 @@ import { benchFormats } from './formats.ts';
 import { benchImport } from './import.ts';
 import { say } from './machine.ts';
 import { benchSearch, benchWhole } from './search.ts';
+import { benchTyping } from './typing.ts';
 import { benchWeb } from './web.ts';
 
 /** `npm run bench -- NAME`: one JSON object a figure on standard output, progress on standard error. */
@@ -13,6 +14,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   formats: benchFormats,
   search: benchSearch,
   feed: benchFeed,
+  typing: benchTyping,
   whole: benchWhole,
   web: benchWeb,
 };

@@ -1,4 +1,5 @@
-import type { Answer, MarksJson, PaperJson, SearchMode, Stats } from '../../domain/mod.ts';
+import type { Answer, Breakdown, MarksJson, PaperJson, Stats, TopicJson } from '../../domain/mod.ts';
+import { isExample, type SearchState } from '../routes.ts';
 
 /** A question to the server; `body` makes it a POST. */
 export interface Request<T> {
@@ -21,20 +22,33 @@ const isPaper = (body: unknown): body is PaperJson =>
 const isMarks = (body: unknown): body is MarksJson => isRecord(body) && Array.isArray(body['saved']);
 const isStats = (body: unknown): body is Stats => isRecord(body) && typeof body['papers'] === 'number';
 
-export interface SearchParameters {
-  readonly query: string;
-  readonly filter: string;
-  readonly mode: SearchMode;
-  readonly k: number;
-  /** `prefix`: the reader is still typing the last word. */
-  readonly lastWord: 'whole' | 'prefix';
+const isBreakdown = (body: unknown): body is Breakdown => isRecord(body) && Array.isArray(body['years']);
+const isTopics = (body: unknown): body is TopicList => isRecord(body) && Array.isArray(body['topics']);
+
+export interface TopicList {
+  readonly topics: readonly TopicJson[];
 }
 
-export function searchRequest({ query, filter, mode, k, lastWord }: SearchParameters): Request<Answer> {
-  const parameters = new URLSearchParams({ q: query, k: String(k), mode, explain: 'true' });
+/** `prefix`: the reader is still typing the last word. */
+type LastWord = 'whole' | 'prefix';
+
+export function searchRequest(search: SearchState, lastWord: LastWord): Request<Answer> {
+  const { query, filter, mode, sort, like, k } = search;
+  if (isExample(search)) {
+    const text = query === '' ? {} : { text: query };
+    return { url: '/api/related', body: { ...text, like, filter, k, explain: true }, reads: isAnswer };
+  }
+  const parameters = new URLSearchParams({ q: query, k: String(k), mode, sort, explain: 'true' });
   if (filter) parameters.set('filter', filter);
   if (lastWord === 'prefix') parameters.set('typing', 'true');
   return { url: `/api/search?${parameters}`, reads: isAnswer };
+}
+
+export function breakdownRequest({ query, filter, mode }: SearchState, lastWord: LastWord): Request<Breakdown> {
+  const parameters = new URLSearchParams({ q: query, mode });
+  if (filter) parameters.set('filter', filter);
+  if (lastWord === 'prefix') parameters.set('typing', 'true');
+  return { url: `/api/breakdown?${parameters}`, reads: isBreakdown };
 }
 
 export function paperRequest(id: string): Request<PaperJson> {
@@ -56,3 +70,4 @@ export function relatedRequest(id: string, { more, less }: Kinship, k: number): 
 
 export const statsRequest: Request<Stats> = { url: '/api/stats', reads: isStats };
 export const marksRequest: Request<MarksJson> = { url: '/api/marks', reads: isMarks };
+export const topicsRequest: Request<TopicList> = { url: '/api/topics', reads: isTopics };

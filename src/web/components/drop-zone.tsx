@@ -32,8 +32,10 @@ export function DropZone(): ReactElement | null {
     };
     const onDrop = (event: DragEvent): void => {
       if (!carriesFiles(event)) return;
-      event.preventDefault();
       leave();
+      // The search box has taken it.
+      if (event.defaultPrevented) return;
+      event.preventDefault();
       const files = [...(event.dataTransfer?.files ?? [])];
       if (files.length === 0) return;
       imports.add(files);

@@ -1,8 +1,8 @@
 import { useId, useState, type FormEvent, type ReactElement } from 'react';
-import type { SearchMode, Stats } from '../../domain/mod.ts';
+import type { SearchMode } from '../../domain/mod.ts';
 import { conditionsOf, type Condition } from '../filter-expression.ts';
 import { useFilterDraft, type FilterDraft } from '../hooks/use-filter-draft.ts';
-import { FilterControls } from './filter-controls.tsx';
+import { BreakdownPanel, type BreakdownCounts } from './breakdown-panel.tsx';
 
 const MODES: ReadonlyArray<{ readonly mode: SearchMode; readonly name: string; readonly title: string }> = [
   { mode: 'hybrid', name: 'Both', title: 'By meaning and by words' },
@@ -101,7 +101,7 @@ function Conditions({
   readonly onChange: (expression: string) => void;
 }): ReactElement {
   return (
-    <ul className="chips conditions" aria-label="Conditions of the filter">
+    <ul className="chips" aria-label="Conditions of the filter">
       {conditions.map(({ label, without }) => (
         <li key={label}>
           <button
@@ -118,14 +118,16 @@ function Conditions({
   );
 }
 
-interface FilterBarProps extends ModeChoiceProps {
+interface FilterBarProps {
   readonly filter: string;
   readonly onFilter: (expression: string) => void;
-  readonly stats: Stats | undefined;
+  /** Absent where the mode says nothing: papers like an example are always found both ways. */
+  readonly choice: ModeChoiceProps | undefined;
+  readonly counts: BreakdownCounts;
 }
 
 /** Everything that narrows a search. All controls write into one expression, the one that the terminal takes, too. */
-export function FilterBar({ filter, onFilter, stats, ...choice }: FilterBarProps): ReactElement {
+export function FilterBar({ filter, onFilter, choice, counts }: FilterBarProps): ReactElement {
   const [panel, setPanel] = useState<'closed' | 'open'>('closed');
   const draft = useFilterDraft(filter, onFilter);
   const conditions = draft.reading.state === 'valid' ? conditionsOf(draft.reading.filter) : [];
@@ -141,17 +143,19 @@ export function FilterBar({ filter, onFilter, stats, ...choice }: FilterBarProps
       >
         Filter{conditions.length > 0 && ` (${conditions.length})`}
       </button>
-      <div className="filter-panel" id={id} data-panel={panel}>
-        <ModeChoice {...choice} />
-        <Expression draft={draft} />
-        <FilterControls draft={draft} stats={stats} />
-      </div>
-      {conditions.length > 0 && <Conditions conditions={conditions} onChange={draft.set} />}
-      {draft.text !== '' && (
-        <button type="button" className="text-button" onClick={() => draft.set('')}>
-          Clear filter
-        </button>
+      {conditions.length > 0 && (
+        <div className="conditions">
+          <Conditions conditions={conditions} onChange={draft.set} />
+          <button type="button" className="text-button" onClick={() => draft.set('')}>
+            Clear filter
+          </button>
+        </div>
       )}
+      <div className="filter-panel" id={id} data-panel={panel}>
+        {choice && <ModeChoice {...choice} />}
+        <BreakdownPanel draft={draft} counts={counts} />
+        <Expression draft={draft} />
+      </div>
     </section>
   );
 }

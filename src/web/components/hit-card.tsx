@@ -79,7 +79,7 @@ export function HitCard(props: HitCardProps): ReactElement {
           <MarkButtons paper={paper} />
         </div>
       </div>
-      {score.table}
+      {score.panel}
     </article>
   );
 }

@@ -16,7 +16,7 @@ export function MarkButtons({ paper }: { readonly paper: PaperJson }): ReactElem
         className="toggle"
         data-mark="save"
         aria-pressed={saved}
-        aria-label={`Save: ${name}`}
+        aria-label={`${saved ? 'Saved' : 'Save'}: ${name}`}
         onClick={() => (saved ? marks.unsave(paper) : marks.save(paper))}
       >
         {saved ? 'Saved' : 'Save'}
@@ -26,7 +26,7 @@ export function MarkButtons({ paper }: { readonly paper: PaperJson }): ReactElem
         className="toggle"
         data-mark="dismiss"
         aria-pressed={dismissed}
-        aria-label={`Dismiss: ${name}`}
+        aria-label={`${dismissed ? 'Dismissed' : 'Dismiss'}: ${name}`}
         onClick={() => (dismissed ? marks.forget(paper) : marks.tell(paper, 'not-this-paper'))}
       >
         {dismissed ? 'Dismissed' : 'Dismiss'}

@@ -1,22 +1,50 @@
 import type { ReactElement } from 'react';
-import type { Answer, Stats } from '../../domain/mod.ts';
+import { type Answer, SEARCH_ORDERS, type SearchOrder, type Stats } from '../../domain/mod.ts';
 import { withValue } from '../filter-expression.ts';
 import type { Asked } from '../hooks/use-answer.ts';
 import { navigate } from '../hooks/use-route.ts';
-import { HITS, MAX_HITS, searchPath, type SearchState } from '../routes.ts';
+import { HITS, isExample, MAX_HITS, searchPath, type SearchState } from '../routes.ts';
+import { FollowButton } from './follow-button.tsx';
 import { HitCard } from './hit-card.tsx';
 import { Link } from './link.tsx';
 import { DegradedNotice, HitsSkeleton, ProblemNotice, UnderstoodNotice } from './notices.tsx';
 
 const papers = (n: number): string => `${n.toLocaleString('en')} ${n === 1 ? 'paper' : 'papers'}`;
 
-function summary({ hits, total, mode, tookMs }: Answer): string {
+function summary({ hits, total, mode, tookMs }: Answer, { sort }: SearchState): string {
   const time = tookMs < 1 ? 'under 1 ms' : `${Math.round(tookMs).toLocaleString('en')} ms`;
   const shown = hits.length;
   if (shown === 0) return `No paper found · ${time}`;
   if (total === null || total <= shown) return `${papers(shown)} · ${time}`;
-  const of = mode === 'lexical' ? `of ${papers(total)} that match` : `of ${papers(total)} searched`;
-  return `Best ${shown} ${of} · ${time}`;
+  const first = sort === 'newest' || sort === 'trending' ? 'First' : 'Best';
+  const what = first === 'First' ? ' that are relevant' : mode === 'lexical' ? ' that match' : ' searched';
+  return `${first} ${shown} of ${papers(total)}${what} · ${time}`;
+}
+
+const ORDER_NAMES: { readonly [order in SearchOrder]: string } = {
+  relevance: 'Most relevant',
+  recent: 'Relevant and recent',
+  newest: 'Newest',
+  trending: 'Trending',
+};
+
+function SortChoice({ search }: { readonly search: SearchState }): ReactElement {
+  const change = (chosen: string): void => {
+    const sort = SEARCH_ORDERS.find((order) => order === chosen) ?? 'relevance';
+    navigate(searchPath({ ...search, sort, k: HITS }));
+  };
+  return (
+    <label className="sort-choice">
+      <span className="visually-hidden">Order</span>
+      <select value={search.sort} onChange={(event) => change(event.target.value)}>
+        {SEARCH_ORDERS.map((order) => (
+          <option key={order} value={order}>
+            {ORDER_NAMES[order]}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
 }
 
 interface NothingProps {
@@ -79,6 +107,18 @@ function MoreButton({ search, answer, pending }: MoreButtonProps): ReactElement 
   );
 }
 
+function exampleOf({ query, like }: SearchState): ReactElement {
+  if (like !== '') {
+    return (
+      <>
+        Papers like those of <code>{like}</code>
+        {query !== '' && ', and like your text'}. None of them is listed.
+      </>
+    );
+  }
+  return <>Papers like the text you pasted: it is compared as a whole, as papers are with each other.</>;
+}
+
 interface ResultsProps {
   readonly search: SearchState;
   readonly asked: Asked<Answer>;
@@ -95,9 +135,14 @@ export function Results({ search, asked, stats }: ResultsProps): ReactElement {
   return (
     <section className="results" aria-label="Results" aria-busy={asked.state === 'loading'}>
       <h2 className="visually-hidden">Results</h2>
-      <output className="result-count" aria-live="polite">
-        {answer && asked.state !== 'failed' ? summary(answer) : waiting}
-      </output>
+      <div className="results-head">
+        <output className="result-count" aria-live="polite">
+          {answer && asked.state !== 'failed' ? summary(answer, search) : waiting}
+        </output>
+        {answer && asked.state !== 'failed' && <FollowButton search={search} answer={answer} />}
+        {!isExample(search) && <SortChoice search={search} />}
+      </div>
+      {isExample(search) && <p className="understood">{exampleOf(search)}</p>}
       {answer && asked.state !== 'failed' && <UnderstoodNotice understood={answer.understood} />}
       {answer && asked.state !== 'failed' && <DegradedNotice degraded={answer.degraded} />}
       {asked.state === 'failed' && <ProblemNotice problem={asked.problem} onRetry={asked.retry} />}
@@ -106,7 +151,7 @@ export function Results({ search, asked, stats }: ResultsProps): ReactElement {
         <Nothing search={search} answer={asked.value} stats={stats} />
       )}
       {answer && asked.state !== 'failed' && (
-        <div className="hits">
+        <div className="hits" data-query={answer.query}>
           {answer.hits.map((hit) => (
             <HitCard key={hit.paper.id} hit={hit} onCategory={addCategory} />
           ))}

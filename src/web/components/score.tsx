@@ -1,130 +1,156 @@
 import { useId, useState, type ReactElement } from 'react';
 import { type Addition, type Explanation, type Hit, type SideScore, type Stage, STAGES } from '../../domain/mod.ts';
 
-const number = (value: number): string => (Number.isFinite(value) ? value.toFixed(3) : '–');
-
-function Row({ name, side }: { readonly name: string; readonly side: SideScore | null }): ReactElement {
-  if (!side) {
-    return (
-      <tr>
-        <th scope="row">{name}</th>
-        <td colSpan={5}>not asked</td>
-      </tr>
-    );
-  }
-  return (
-    <tr>
-      <th scope="row">{name}</th>
-      <td>{side.rank ?? '–'}</td>
-      <td>{side.score === null ? '–' : number(side.score)}</td>
-      <td>{number(side.scaled)}</td>
-      <td>{number(side.weight)}</td>
-      <td>{number(side.weight * side.scaled)}</td>
-    </tr>
-  );
-}
+const number = (value: number, digits = 2): string => (Number.isFinite(value) ? value.toFixed(digits) : '–');
 
 const STAGE_NAMES: { readonly [stage in Stage]: string } = {
-  rest: 'End of the abstract',
-  coverage: 'Words it has',
-  nearness: 'Words side by side',
-  alignment: 'Words that mean the same',
-  feedback: 'Like the best hits',
-  neighbours: 'Good neighbours',
+  rest: 'The end of its abstract is near the query',
+  coverage: 'It has the words of the query',
+  nearness: 'It has them side by side',
+  alignment: 'It has words that mean the same',
+  feedback: 'It is like the best papers found',
+  neighbours: 'Papers like it were found, too',
 };
 
-function StageRow({ name, added }: { readonly name: string; readonly added: Addition }): ReactElement {
-  return (
-    <tr>
-      <th scope="row" colSpan={3}>
-        {name}
-      </th>
-      <td>{number(added.value)}</td>
-      <td>{number(added.weight)}</td>
-      <td>{number(added.weight * added.value)}</td>
-    </tr>
-  );
+const WORDS = 'Its words, by how rare they are';
+const MEANING = 'Its meaning';
+
+interface Part {
+  readonly name: string;
+  readonly adds: number;
 }
 
-/** What acts on the sum of the sides. */
-function Factor({ name, value }: { readonly name: string; readonly value: string }): ReactElement {
-  return (
-    <tr>
-      <th scope="row" colSpan={5}>
-        {name}
-      </th>
-      <td>{value}</td>
-    </tr>
-  );
+const added = ({ value, weight }: Addition): number => value * weight;
+
+/** What adds up to the score, as it was added up. */
+function partsOf({ lexical, dense, author, facet, ...stages }: Explanation): Part[] {
+  const side = (name: string, score: SideScore | null): Part[] =>
+    score ? [{ name, adds: score.weight * score.scaled }] : [];
+  return [
+    ...side(WORDS, lexical),
+    ...side(MEANING, dense),
+    ...STAGES.flatMap((stage): Part[] => {
+      const addition = stages[stage];
+      return addition ? [{ name: STAGE_NAMES[stage], adds: added(addition) }] : [];
+    }),
+    ...(facet ? [{ name: 'What it says of the facet', adds: added(facet) }] : []),
+    ...(author === undefined ? [] : [{ name: 'An author that the query names', adds: author }]),
+  ];
 }
 
-function ExplanationTable({
-  explanation,
-  hit: { score, relevance },
+/** One side of the search in a sentence. */
+function Side({
+  name,
+  of,
+  side,
 }: {
-  readonly explanation: Explanation;
-  readonly hit: Hit;
+  readonly name: string;
+  readonly of: string;
+  readonly side: SideScore | null;
 }): ReactElement {
+  const { rank = null, score = null } = side ?? {};
   return (
-    <table className="explanation">
-      <thead>
-        <tr>
-          <th scope="col">Side</th>
-          <th scope="col">Rank</th>
-          <th scope="col">Score</th>
-          <th scope="col">Scaled</th>
-          <th scope="col">Weight</th>
-          <th scope="col">Adds</th>
-        </tr>
-      </thead>
-      <tbody>
-        <Row name="Words" side={explanation.lexical} />
-        <Row name="Meaning" side={explanation.dense} />
-        {STAGES.map((stage) => {
-          const added = explanation[stage];
-          return added && <StageRow key={stage} name={STAGE_NAMES[stage]} added={added} />;
-        })}
-        {explanation.author !== undefined && <Factor name="Author named" value={number(explanation.author)} />}
-        {explanation.recency !== undefined && <Factor name="Recency" value={`× ${number(explanation.recency)}`} />}
-      </tbody>
-      <tfoot>
-        <tr>
-          <th scope="row" colSpan={5}>
-            {explanation.exact ? `Together, first as the query is its ${explanation.exact}` : 'Together'}
-          </th>
-          <td>{number(score)}</td>
-        </tr>
-        {relevance !== undefined && <Factor name="Probably relevant" value={relevance.toFixed(2)} />}
-      </tfoot>
-    </table>
+    <div className="why-side">
+      <dt>{name}</dt>
+      <dd>
+        <strong>
+          {side === null
+            ? 'not asked, or not found'
+            : rank === null
+              ? 'not among the best'
+              : `rank ${rank.toLocaleString('en')}`}
+        </strong>
+        {score !== null && ` · ${of} ${number(score)}`}
+      </dd>
+    </div>
   );
 }
 
-/** A hit's score and, behind it, how it came about. Laid out by the caller: a button, and a table for elsewhere. */
+/** What acts besides the sum. */
+function remarksOf({ explanation, score, relevance }: Hit & { readonly explanation: Explanation }): string[] {
+  const { exact, recency, trend, rerank } = explanation;
+  const remarks: string[] = [];
+  if (exact) remarks.push(`It comes first because the query is its ${exact}.`);
+  if (relevance !== undefined && !exact) {
+    remarks.push(`Papers with such a score answer the query in about ${Math.round(relevance * 100)} of 100 cases.`);
+  }
+  if (recency !== undefined) remarks.push(`For its age the sum is taken times ${number(recency)}.`);
+  if (trend !== undefined) {
+    remarks.push(
+      trend > 0
+        ? `Votes of readers give it its place: they count for ${trend.toPrecision(2)} today, as they fade with age.`
+        : 'Nobody has voted for it: it follows those with votes.',
+    );
+  }
+  if (rerank) remarks.push(`A cross-encoder put it at ${rerank.rank}, with ${number(rerank.score)}.`);
+  if (score < 0) remarks.push('Below 0 are papers that only a long list reaches.');
+  return remarks;
+}
+
+function Why({ hit, explanation }: { readonly hit: Hit; readonly explanation: Explanation }): ReactElement {
+  const parts = partsOf(explanation);
+  const most = Math.max(0.001, ...parts.map(({ adds }) => adds));
+  return (
+    <div className="why">
+      <dl className="why-sides">
+        <Side name="By words" of="BM25" side={explanation.lexical} />
+        <Side name="By meaning" of="cosine" side={explanation.dense} />
+      </dl>
+      <table className="why-parts">
+        <caption className="visually-hidden">What adds up to the score</caption>
+        <tbody>
+          {parts.map(({ name, adds }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td className="why-bar" aria-hidden="true">
+                <svg viewBox="0 0 100 8" preserveAspectRatio="none">
+                  <rect width={Math.max(0, (adds / most) * 100)} height="8" />
+                </svg>
+              </td>
+              <td className="why-number">{number(adds)}</td>
+            </tr>
+          ))}
+        </tbody>
+        <tfoot>
+          <tr>
+            <th scope="row" colSpan={2}>
+              Score
+            </th>
+            <td className="why-number">{number(hit.score)}</td>
+          </tr>
+        </tfoot>
+      </table>
+      {remarksOf({ ...hit, explanation }).map((remark) => (
+        <p key={remark}>{remark}</p>
+      ))}
+    </div>
+  );
+}
+
+/** Why a hit is where it is. Laid out by the caller: a button, and a panel for elsewhere. */
 export function useScore(hit: Hit): {
-  readonly button: ReactElement;
-  readonly table: ReactElement | null;
+  readonly button: ReactElement | null;
+  readonly panel: ReactElement | null;
 } {
-  const { score, explanation } = hit;
+  const { explanation } = hit;
   const [state, setState] = useState<'closed' | 'open'>('closed');
   const id = useId();
-  if (!explanation) return { button: <span className="score">Score {score.toFixed(2)}</span>, table: null };
+  if (!explanation) return { button: null, panel: null };
   const button = (
     <button
       type="button"
-      className="text-button score"
+      className="text-button why-button"
       aria-expanded={state === 'open'}
       aria-controls={id}
-      title="How this score came about"
       onClick={() => setState(state === 'open' ? 'closed' : 'open')}
     >
-      Score {score.toFixed(2)}
+      Why this?
     </button>
   );
-  const table = (
-    <div id={id} className="explanation-frame" hidden={state === 'closed'}>
-      {state === 'open' && <ExplanationTable explanation={explanation} hit={hit} />}
+  const panel = (
+    <div id={id} hidden={state === 'closed'}>
+      {state === 'open' && <Why hit={hit} explanation={explanation} />}
     </div>
   );
-  return { button, table };
+  return { button, panel };
 }

@@ -1,22 +1,29 @@
 import {
+  lazy,
+  Suspense,
   useEffect,
   useEffectEvent,
   useRef,
   useState,
   type ChangeEvent,
+  type ClipboardEvent,
+  type DragEvent,
   type FormEvent,
   type KeyboardEvent,
   type ReactElement,
 } from 'react';
 import { entryKind, navigate, type EntryKind, type Location } from '../hooks/use-route.ts';
-import { HITS, searchPath, type SearchState } from '../routes.ts';
+import { HITS, isExample, searchPath, type SearchState } from '../routes.ts';
 
-/** A pause between two keys of fluent typing is shorter; waiting longer would be felt. */
-const DEBOUNCE_MS = 150;
+const BibliographyDialog = lazy(() => import('./bibliography-dialog.tsx'));
+
+const BIBLIOGRAPHY = /\.(?:bib|ris)$/i;
+/** What an address of the server may hold of a query; an abstract has some 1,500. */
+const MOST_CHARACTERS = 10_000;
 /** After this the last word counts as finished even though Enter was not pressed. */
 const SETTLE_MS = 1_000;
 
-const NO_SEARCH: SearchState = { query: '', filter: '', mode: 'hybrid', k: HITS };
+const NO_SEARCH: SearchState = { query: '', filter: '', mode: 'hybrid', sort: 'relevance', like: '', k: HITS };
 
 interface Draft {
   readonly text: string;
@@ -32,12 +39,10 @@ function useDraft({ route }: Location): Draft {
   const search = route.page === 'search' ? route : NO_SEARCH;
   const [text, setText] = useState(search.query);
   const committed = useRef(search.query);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
 
   const follow = useEffectEvent((query: string): void => {
     // The address changed by other means: a link, an example, the back button. What was being typed no longer counts.
     if (query === committed.current) return;
-    clearTimeout(timer.current);
     committed.current = query;
     setText(query);
   });
@@ -45,22 +50,18 @@ function useDraft({ route }: Location): Draft {
   useEffect(() => {
     if (route.page === 'search') follow(route.query);
   }, [route]);
-  useEffect(() => () => clearTimeout(timer.current), []);
 
   const commit = (typed: string, kind: EntryKind): void => {
-    clearTimeout(timer.current);
     const query = typed.trim();
     const same = query === committed.current && route.page === 'search';
     if (same && kind === entryKind()) return;
     committed.current = query;
     const how = same || (entryKind() !== 'settled' && route.page === 'search') ? 'replace' : 'push';
-    navigate(searchPath({ ...search, query, k: same ? search.k : HITS }), how, kind);
+    navigate(searchPath({ ...search, query, like: '', k: same ? search.k : HITS }), how, kind);
   };
   const type = (typed: string): void => {
     setText(typed);
-    clearTimeout(timer.current);
-    if (route.page !== 'search') return;
-    timer.current = setTimeout(() => commit(typed, 'typing'), DEBOUNCE_MS);
+    if (route.page === 'search') commit(typed, 'typing');
   };
   return { text, type, commit };
 }
@@ -68,6 +69,7 @@ function useDraft({ route }: Location): Draft {
 export function SearchBox({ location }: { readonly location: Location }): ReactElement {
   const { text, type, commit } = useDraft(location);
   const input = useRef<HTMLInputElement>(null);
+  const [dropped, setDropped] = useState<File>();
   const onSearchPage = location.route.page === 'search';
 
   const pause = useEffectEvent((typed: string): void => commit(typed, 'paused'));
@@ -78,6 +80,22 @@ export function SearchBox({ location }: { readonly location: Location }): ReactE
     return () => clearTimeout(timer);
   }, [location.kind, text]);
 
+  /** A text of several lines stays whole, its lines as blanks, and is searched with at once. */
+  const onPaste = (event: ClipboardEvent<HTMLInputElement>): void => {
+    const pasted = event.clipboardData.getData('text/plain').replace(/\s+/gu, ' ').trim();
+    if (!isExample({ query: pasted, like: '' })) return;
+    event.preventDefault();
+    const whole = pasted.slice(0, MOST_CHARACTERS);
+    type(whole);
+    commit(whole, 'settled');
+  };
+  /** A bibliography dropped here is asked about; on the rest of the page any file is imported. */
+  const onDrop = (event: DragEvent<HTMLInputElement>): void => {
+    const [file, ...others] = event.dataTransfer.files;
+    if (!file || others.length > 0 || !BIBLIOGRAPHY.test(file.name)) return;
+    event.preventDefault();
+    setDropped(file);
+  };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     commit(text, 'settled');
@@ -113,15 +131,23 @@ export function SearchBox({ location }: { readonly location: Location }): ReactE
         spellCheck={false}
         // oxlint-disable-next-line jsx-a11y/no-autofocus -- the search page is for searching; other pages are read first
         autoFocus={onSearchPage}
-        placeholder="Ask a question, or name what the paper is about"
+        placeholder="Ask a question, name a topic, or paste an abstract"
         value={text}
         onChange={(event: ChangeEvent<HTMLInputElement>) => type(event.target.value)}
         onKeyDown={onKeyDown}
+        onPaste={onPaste}
+        onDrop={onDrop}
+        maxLength={MOST_CHARACTERS}
       />
       {text !== '' && (
         <button type="button" className="clear-button" onClick={clear} aria-label="Clear the query">
           ×
         </button>
+      )}
+      {dropped && (
+        <Suspense>
+          <BibliographyDialog file={dropped} onClose={() => setDropped(undefined)} />
+        </Suspense>
       )}
     </form>
   );

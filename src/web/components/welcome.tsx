@@ -1,5 +1,7 @@
 import type { ReactElement } from 'react';
-import type { Stats } from '../../domain/mod.ts';
+import { searchOfTopic, type Stats } from '../../domain/mod.ts';
+import { topicsRequest } from '../api/requests.ts';
+import { useAnswer } from '../hooks/use-answer.ts';
 import { searchPath } from '../routes.ts';
 import { Link } from './link.tsx';
 
@@ -60,6 +62,46 @@ function Examples(): ReactElement {
   );
 }
 
+/** Searches that the reader follows. */
+function Topics(): ReactElement | null {
+  const { value } = useAnswer(topicsRequest);
+  if (!value || value.topics.length === 0) return null;
+  return (
+    <section aria-labelledby="topics">
+      <h2 id="topics">Searches you follow</h2>
+      <ul className="examples">
+        {value.topics.map((topic) => (
+          <li key={topic.id}>
+            <Link to={searchPath(searchOfTopic(topic))}>{topic.name}</Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Other ways in than words, for whoever has something at hand. */
+function WaysIn(): ReactElement {
+  return (
+    <section aria-labelledby="ways">
+      <h2 id="ways">Or start from what you have</h2>
+      <ul className="ways">
+        <li>
+          <strong>Paste an abstract</strong> into the search box: papers like it are found, whatever words they use.
+        </li>
+        <li>
+          <strong>Drop a .bib file</strong> on the search box: it is saved to your library, or papers like those in it
+          are found.
+        </li>
+        <li>
+          <strong>Type an id or a title</strong> that you remember in part: misspelt words and names of authors are
+          understood.
+        </li>
+      </ul>
+    </section>
+  );
+}
+
 function TopCategories({
   stats,
   onCategory,
@@ -100,7 +142,9 @@ export function Welcome({ stats, onCategory }: WelcomeProps): ReactElement {
     <div className="welcome">
       <h1>Find the kin of an idea.</h1>
       {stats ? <Library stats={stats} /> : <p className="lead bone bone-lead" aria-hidden="true" />}
+      <Topics />
       {stats?.papers !== 0 && <Examples />}
+      {stats?.papers !== 0 && <WaysIn />}
       {stats && <TopCategories stats={stats} onCategory={onCategory} />}
       <section aria-labelledby="own">
         <h2 id="own">Bring your own papers</h2>

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useEffectEvent } from 'react';
 
 function takesText(target: EventTarget | null): boolean {
   return (
@@ -22,11 +22,27 @@ function moveFocus(step: 1 | -1): boolean {
   return true;
 }
 
+/** Presses what the focused hit has for a key; true when there is such a thing. */
+function press(selector: string): boolean {
+  const hit = document.activeElement?.closest<HTMLElement>('article[data-paper-id]');
+  const button = hit?.querySelector<HTMLElement>(selector);
+  button?.click();
+  return button !== undefined && button !== null;
+}
+
+const ON_HIT: { readonly [key: string]: string } = {
+  o: '.hit-title a',
+  s: '[data-mark="save"]',
+  x: '[data-mark="dismiss"]',
+};
+
 /**
- * The keys of the whole page: `/` to the search box, j and k through the hits. Arrow keys do the same only from a hit or
+ * The keys of the whole page: `/` to the search box, j and k through the hits, o, s and x for the one that has the focus, ? for
+ * help. Arrow keys do the same only from a hit or
  * the search box, since everywhere else they scroll. Enter needs no help: the focus is on the hit's link.
  */
-export function useKeys(): void {
+export function useKeys(onHelp: () => void): void {
+  const help = useEffectEvent(onHelp);
   useEffect(() => {
     const query = (): HTMLInputElement | null => document.querySelector<HTMLInputElement>('#query');
     const walk = (event: KeyboardEvent, step: 1 | -1): void => {
@@ -39,6 +55,8 @@ export function useKeys(): void {
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
       const { key, target } = event;
+      // A window over the page has the keys to itself.
+      if (document.querySelector('dialog[open]')) return;
       const inQuery = target instanceof HTMLElement && target.id === 'query';
       const onHit = document.activeElement?.closest('article[data-paper-id]');
       if (key === 'ArrowDown' && (inQuery || onHit)) walk(event, 1);
@@ -46,7 +64,13 @@ export function useKeys(): void {
       else if (takesText(target)) return;
       else if (key === 'j') walk(event, 1);
       else if (key === 'k') walk(event, -1);
-      else if (key === '/') {
+      else if (key in ON_HIT) {
+        if (press(ON_HIT[key] ?? '')) event.preventDefault();
+        if (key === 'x') moveFocus(1);
+      } else if (key === '?') {
+        event.preventDefault();
+        help();
+      } else if (key === '/') {
         event.preventDefault();
         query()?.focus();
         query()?.select();

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { createContext, useContext, useMemo } from 'react';
 import type { FeedbackKind, MarksJson, PaperJson, ReadingState } from '../../domain/mod.ts';
 import type { Change } from '../api/client.ts';
 import { keyOf, marksRequest } from '../api/requests.ts';
@@ -34,7 +34,8 @@ const shortTitle = (paper: PaperJson): string => {
 const without = <T extends { readonly id: string }>(list: readonly T[], id: string): T[] =>
   list.filter((one) => one.id !== id);
 
-export function useMarks(): Marks {
+/** Asks for the marks, once for the whole page: a list has them at every paper. */
+export function useReadersMarks(): Marks {
   const { toasts } = useServices();
   const queries = useQueryClient();
   const { value } = useAnswer(marksRequest);
@@ -105,4 +106,12 @@ export function useMarks(): Marks {
       },
     };
   }, [value, change, queries, toasts]);
+}
+
+export const MarksContext = createContext<Marks | undefined>(undefined);
+
+export function useMarks(): Marks {
+  const marks = useContext(MarksContext);
+  if (!marks) throw new Error('a component is rendered outside MarksContext');
+  return marks;
 }

@@ -3,12 +3,14 @@ import { takeRemembered } from './use-route.ts';
 
 type Layout = 'pending' | 'settled';
 
+const hitOf = (paperId: string): Element | null =>
+  document.querySelector(`article[data-paper-id="${CSS.escape(paperId)}"]`);
+
 /** Back from a paper, the keyboard goes on from the hit it was opened from. */
 function focusHit(paperId: string): void {
   const focused = document.activeElement;
   if (focused !== document.body && focused?.id !== 'main') return;
-  const hit = document.querySelector(`article[data-paper-id="${CSS.escape(paperId)}"]`);
-  hit?.querySelector<HTMLElement>('.hit-title a')?.focus({ preventScroll: true });
+  hitOf(paperId)?.querySelector<HTMLElement>('.hit-title a')?.focus({ preventScroll: true });
 }
 
 /** Puts the page where the reader left it, once what it shows is there; a page not seen before begins at its top. */
@@ -17,10 +19,14 @@ export function useScroll(place: string, layout: Layout, hash = ''): void {
   useLayoutEffect(() => {
     if (layout === 'pending' || done.current === place) return;
     done.current = place;
-    const { top, paperId } = takeRemembered();
+    const { top, paperId, anchor } = takeRemembered();
     const target = hash === '' || top > 0 ? null : document.getElementById(hash.slice(1));
     if (target) target.scrollIntoView({ behavior: 'instant' });
     else window.scrollTo({ top, behavior: 'instant' });
+    const anchored = anchor && hitOf(anchor.paperId);
+    if (anchored) {
+      window.scrollBy({ top: anchored.getBoundingClientRect().top - anchor.below, behavior: 'instant' });
+    }
     if (paperId !== undefined) focusHit(paperId);
   }, [place, layout, hash]);
 

@@ -71,7 +71,9 @@ export type LitRows = { readonly [lit in Lit]: readonly number[] | undefined };
 export function useLitRows(layout: number, { query, filter }: Pick<MapState, 'query' | 'filter'>): LitRows {
   const marks = useAnswer(marksRequest);
   const hits = useAnswer(
-    query === '' ? undefined : searchRequest({ query, filter, mode: 'hybrid', k: LIT_HITS, lastWord: 'whole' }),
+    query === ''
+      ? undefined
+      : searchRequest({ query, filter, mode: 'hybrid', sort: 'relevance', k: LIT_HITS }, 'whole'),
   );
   const feed = useAnswer(feedRequest);
   const library = useRows(

@@ -32,6 +32,35 @@ describe('the terms that tell papers from all others', () => {
     expect(found).not.toContain('barn');
   });
 
+  it('are a word and its plural once, and no other form of what is said', async () => {
+    const found = await terms([
+      { title: '', abstract: 'An owl hears. Other owls translate.' },
+      { title: '', abstract: 'The owls of the translation.' },
+      { title: '', abstract: 'We translate what an owl does. The translation of owls.' },
+    ]);
+    expect(found).toContain('owl');
+    expect(found).not.toContain('owls');
+    expect(found.filter((term) => term.startsWith('translat'))).toHaveLength(1);
+  });
+
+  it('are the phrase that a word is mostly said in', async () => {
+    const found = await terms([
+      { title: 'Feathers', abstract: 'On the flight feathers of owls.' },
+      { title: 'Feathers', abstract: 'Which flight feathers are lost?' },
+      { title: 'Feathers', abstract: 'Colours of feathers.' },
+    ]);
+    expect(found[0]).toBe('flight feathers');
+    expect(found).not.toContain('feathers');
+  });
+
+  it('have no capitals for being said in titles alone, but those that are their own', async () => {
+    const found = await terms([
+      { title: 'LiDAR and Barn Owls', abstract: '' },
+      { title: 'Barn Owls by LiDAR', abstract: '' },
+    ]);
+    expect(found.toSorted()).toEqual(['LiDAR', 'barn owls']);
+  });
+
   it('are spelt as most papers spell them', async () => {
     const found = await terms([
       { title: '', abstract: 'The LiDAR turns.' },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TopicText } from '../../../src/domain/mod.ts';
-import { isHidden, isOfTopic, says } from '../../../src/recommend/candidates.ts';
+import { findCandidates, isHidden, isOfTopic, says } from '../../../src/recommend/candidates.ts';
 import {
   idsOf,
   likelySubjects,
@@ -72,6 +72,23 @@ describe('candidates of a feed', () => {
     expect(idsOf(feed)).not.toContain('volcano:5');
     expect(idsOf(feed)).not.toContain('volcano:6');
     expect(feed.why).toMatch(/ 2 are kept out by what you hide.*unhide/);
+  });
+
+  it('have some of a small interest, however many papers are more like a large one', async () => {
+    const reader = await recommending([...subjectPapers(60), ...subjectPapers(80, ['volcano']).slice(60)]);
+    const { engine, store, person } = reader;
+    reader.desk.save(Array.from({ length: 20 }, (_, i) => `volcano:${i}`));
+    reader.desk.addTopic({ name: 'ice', papers: ['glacier:0'], weight: 0.1 });
+    const conditions = { shown: new Set<number>(), newAfter: 0, enough: 20, since: undefined };
+    const known = new Set([...reader.signals.library().map(({ paper }) => reader.find(paper) ?? -1)]);
+    const learned = await reader.profileOf(person);
+    const { candidates } = await findCandidates({ engine, store }, learned, { ...conditions, known });
+    const subjects = candidates.map(({ paper }) => subjectOf(paper.id));
+    expect(subjects).toHaveLength(20);
+    expect(subjects.filter((subject) => subject === 'glacier')).toHaveLength(10);
+    expect(candidates.map(({ score }) => score)).toEqual(
+      candidates.map(({ score }) => score).toSorted((a, b) => b - a),
+    );
   });
 
   it('leave out withdrawn papers', async () => {

@@ -132,6 +132,25 @@ describe('a feed', () => {
     expect(scores).toEqual(scores.toSorted((a, b) => b - a));
   });
 
+  it('has all that an author of the asked topic wrote, and of others a seventh', async () => {
+    const by = (author: string, places: readonly number[]) =>
+      places.map((at) => subjectPaper('beetle', at, { authors: [author] }));
+    const reader = await recommending([...by('Ada Holm', [1, 2, 3, 4]), ...by('Bo Lind', [5, 6, 7])]);
+    reader.desk.addTopic({ name: 'beetles', text: 'a beetle', authors: ['Ada Holm'] });
+    const { items } = await reader.read({ topic: 'beetles', k: 7 });
+    const authors = items.flatMap(({ paper }) => paper.authors);
+    expect(authors.toSorted()).toEqual([...Array.from({ length: 4 }, () => 'Ada Holm'), 'Bo Lind']);
+  });
+
+  it('is of the topic of that number where another is called by it', async () => {
+    const reader = await recommending(subjectPapers(12));
+    const first = reader.desk.addTopic({ name: 'placeholder', text: 'one glacier and its place' });
+    const second = reader.desk.addTopic({ name: 'volcanoes', text: 'one volcano and its place' });
+    reader.desk.changeTopic(first.id, { name: String(second.id) });
+    const { items } = await reader.read({ topic: String(second.id), k: 3 });
+    expect(items.map(({ interest }) => interest?.name)).toEqual(Array.from({ length: 3 }, () => 'volcanoes'));
+  });
+
   it('follows the diversity that is set for the person, unless another is asked for', async () => {
     const reader = await reading();
     const byScore = idsOf(await reader.read({ diversity: 0 }));
@@ -278,6 +297,15 @@ describe('why a feed is short', () => {
     expect(new Set(idsOf(feed).map(subjectOf)).size).toBe(6);
     expect(feed.items.every(({ exploration }) => exploration)).toBe(true);
     expect(feed).toMatchObject({ why: expect.stringMatching(/nothing is known yet.*paperkin save/), next: null });
+  });
+
+  it('of one topic is that no paper answers it, or that it is muted', async () => {
+    const reader = await recommending(subjectPapers(3));
+    const { id } = reader.desk.addTopic({ name: 'a writer', authors: ['Nobody Known'] });
+    const why = async () => (await reader.read({ topic: 'a writer' })).why;
+    expect(await why()).toMatch(/^no paper of the library answers this interest/);
+    reader.desk.changeTopic(id, { muted: true });
+    expect(await why()).toMatch(/^this interest is muted/);
   });
 
   it('is that there are no papers', async () => {

@@ -39,6 +39,25 @@ describe('groups of a library', () => {
     expect(papersOf(groupPapers(LIBRARY.slice(0, 1), before))).toEqual(['a1']);
   });
 
+  it('that were begun by papers far apart become one when papers between them come, under the first number', () => {
+    const apart = [placed('a1', 0, 0.9), placed('a2', 0, -0.9)];
+    const before = filed(groupPapers(apart, []));
+    expect(papersOf(before)).toEqual(['a1', 'a2']);
+    const between = ['a3', 'a4', 'a5'].map((paper) => placed(paper, 0));
+    const after = groupPapers([...apart, ...between, placed('b1', 1)], before);
+    expect(after.map(({ id, papers }) => [id, papers.toSorted().join(' ')])).toEqual([
+      [1, 'a1 a2 a3 a4 a5'],
+      [undefined, 'b1'],
+    ]);
+  });
+
+  it('about one thing stay apart where their person changed one of them', () => {
+    const held: Group = { id: 7, held: true, papers: ['a1'] };
+    const other: Group = { id: 8, held: false, papers: ['a2'] };
+    const groups = groupPapers([placed('a1', 0, 0.1), placed('a2', 0, 1.1)], [held, other]);
+    expect(groups.map(({ id }) => id)).toEqual([7, 8]);
+  });
+
   it('keep the papers that their person put together, and take more in', () => {
     const held: Group = { id: 7, held: true, papers: ['a1', 'b1'] };
     const groups = groupPapers([...LIBRARY, placed('c1', 2)], [held]);
@@ -83,7 +102,8 @@ describe('groups of a library', () => {
         const groups = groupPapers(papers, before);
         expect(groups.flatMap((group) => group.papers).toSorted()).toEqual([...known].toSorted());
         const heldCount = held.filter(Boolean).length;
-        expect(groups.length).toBeLessThanOrEqual(Math.max(MAX_GROUPS, heldCount));
+        const full = groups.filter((group) => group.papers.length > 0);
+        expect(full.length).toBeLessThanOrEqual(Math.max(MAX_GROUPS, heldCount));
         for (const { id, held: isHeld, papers: own } of before.filter((group) => group.held)) {
           const now = groups.find((group) => group.id === id);
           expect(now?.held).toBe(isHeld);

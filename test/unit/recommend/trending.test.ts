@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createTrending } from '../../../src/recommend/trending.ts';
+import { createTrending, createTrends } from '../../../src/recommend/trending.ts';
 import { People } from '../../../src/store/mod.ts';
 import { openStore, paper, temporaryWorkspace } from '../../support/library.ts';
 
@@ -69,5 +69,34 @@ describe('what is trending', () => {
     const { trending } = library([{ id: 'arXiv:2603.00005', date: '2026-03-20' }]);
     expect(trending({ period: 'week', k: 10 })).toMatchObject({ items: [], date: '2026-03-20' });
     expect(trending({ period: 'week', k: 10 }).why).toMatch(/from 2026-03-14 to 2026-03-20 has votes/);
+  });
+});
+
+describe('what votes count for today', () => {
+  it('fades with the age of the paper, also over years, and counts saves of the last month', () => {
+    const workspace = temporaryWorkspace();
+    const store = openStore(workspace);
+    const people = People.open(workspace);
+    onTestFinished(() => people.close());
+    const told = [
+      { id: 'arXiv:2603.00001', date: '2026-03-20', upvotes: 10 },
+      { id: 'arXiv:2603.00002', date: '2026-03-05', upvotes: 10 },
+      { id: 'arXiv:1603.00003', date: '2016-03-05', upvotes: 10 },
+      { id: 'arXiv:1503.00004', date: '2015-03-05', upvotes: 10 },
+      { id: 'arXiv:1403.00005', date: '2014-03-05' },
+      { id: 'arXiv:1303.00006', date: '2013-03-05' },
+    ];
+    store.ingest(told.map((each) => ({ source: 'a', paper: paper(each) })));
+    people.signals(people.person()).save(['arXiv:1403.00005'], { savedAt: '2026-03-20T08:00:00.000Z' });
+    const keys = told.map(({ id }) => store.findKey(id) ?? -1);
+    const [today = 0, twoWeeks = 0, tenYears = 0, elevenYears = 0, saved, none] = createTrends({
+      store,
+      people,
+      now: () => NOW,
+    })(keys);
+    expect([today, twoWeeks]).toEqual([10, 5]);
+    expect(tenYears).toBeGreaterThan(elevenYears);
+    expect(elevenYears).toBeGreaterThan(0);
+    expect([saved, none]).toEqual([5, 0]);
   });
 });

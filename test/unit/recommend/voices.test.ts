@@ -81,6 +81,16 @@ describe('the words of a topic', () => {
     expect(voices.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(2, 6);
   });
 
+  it.each(['glacier -glacier', 'a glacier author:nobody', '"some glacier nobody measured"', '-glacier'])(
+    'are an example and no query: %s asks for glaciers',
+    async (text) => {
+      const reader = await recommending(subjectPapers(9));
+      const voices = await voicesOfWords(topicOf(reader, { name: 'ice', text }), reader.retrieval, reader.find);
+      expect(voices).toHaveLength(5);
+      expect(voices.every(({ paper }) => paper.includes('glacier'))).toBe(true);
+    },
+  );
+
   it.each([
     ['is muted', { text: 'a glacier', muted: true }],
     ['has signs alone', { text: '?!' }],

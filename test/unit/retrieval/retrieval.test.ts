@@ -76,6 +76,22 @@ describe('search', () => {
     },
   );
 
+  it('sorts the relevant papers by date or by votes when asked, and counts these alone', async () => {
+    const keyOf = (id: string): number => store.findKey(id) ?? -1;
+    const retrieval = createRetrieval({
+      ...{ engine, store, encoder },
+      trends: (keys) => keys.map((key) => (key === keyOf('owl:1') ? 3 : 0)),
+    });
+    const query = 'owls hunt voles';
+    const newest = await retrieval.search({ ...request, query, mode: 'lexical', sort: 'newest' });
+    expect(idsOf(newest).slice(0, 2)).toEqual(['owl:2', 'owl:1']);
+    expect(newest.total).toBe(newest.hits.length);
+    const asked = { ...request, query, sort: 'trending', explain: true } as const;
+    const trending = await retrieval.search(asked);
+    expect(idsOf(trending)[0]).toBe('owl:1');
+    expect(trending.hits[0]?.explanation?.trend).toBe(3);
+  });
+
   it('sorts by relevance and date together when asked for the recent ones', async () => {
     const retrieval = createRetrieval({ engine, store, encoder });
     const query = 'owls hunting voles';

@@ -160,6 +160,11 @@ describe('the interface', () => {
       expect(got.headers.get('cache-control')).toBe('no-cache');
       expect(got.headers.get('content-type')).toContain('text/html');
     }
+    const html = { headers: { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } };
+    const mistyped = await get(`${server.url}/fedd`, html);
+    expect([mistyped.status, mistyped.body['text']]).toEqual([404, '<title>Paperkin</title>']);
+    expect((await get(`${server.url}/fedd`)).body['code']).toBe('NOT_FOUND');
+    expect((await get(`${server.url}/api/fedd`, html)).body['code']).toBe('NOT_FOUND');
     const asset = await get(`${server.url}/assets/main-1a2b3c.js`);
     expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect(asset.headers.get('content-type')).toContain('javascript');

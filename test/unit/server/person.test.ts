@@ -51,6 +51,29 @@ const ROUTES: ReadonlyArray<readonly [method: Method, path: string, body: unknow
   ['DELETE', '/api/topics/1', undefined],
 ];
 
+describe('POST /api/library with a filter', () => {
+  it('saves the papers that pass it, beside those named', async () => {
+    const { server } = await serving();
+    const known = ['arXiv:1706.03762', 'arXiv:1810.04805'].map((id) => paper({ id }));
+    const filtered = await serve({ papersThrough: () => known });
+    filtered.store.ingest(known.map((each) => ({ source: 'mine', paper: each })));
+    const save = (url: string, body: unknown): Promise<Got> =>
+      get(`${url}/api/library`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    expect(await save(filtered.url, { filter: 'source:mine', ids: ['1706.03762'] })).toMatchObject({
+      status: 200,
+      body: { saved: 2 },
+    });
+    // Nothing passes: nothing is saved, and that is said.
+    expect(await save(server.url, { filter: 'source:mine' })).toMatchObject({ status: 200, body: { saved: 0 } });
+    expect(await save(server.url, { filter: 'colour:red' })).toMatchObject(problem(400, 'INVALID_FILTER'));
+    expect(await save(server.url, {})).toMatchObject(problem(400, 'INVALID_REQUEST'));
+  });
+});
+
 describe('who asks', () => {
   it('is whom the token speaks for, else the person from the start', async () => {
     const { server, ask } = await serving();

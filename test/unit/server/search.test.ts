@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/errors.ts';
-import { answer, gate, get, postJson, raw, serve } from './serving.ts';
+import { paper as libraryPaper } from '../../support/library.ts';
+import { answer, breakdown, gate, get, postJson, raw, serve } from './serving.ts';
 
 describe('GET /api/search', () => {
   it('answers with the answer and the times in a header', async () => {
@@ -61,7 +62,7 @@ describe('GET /api/search', () => {
     ['k in words', '?q=a&k=ten', 'k', '1 to 200'],
     ['k twice', '?q=a&k=1&k=2', 'k', 'more than once'],
     ['an unknown mode', '?q=a&mode=fast', 'mode', 'hybrid, dense, lexical'],
-    ['an unknown order', '?q=a&sort=old', 'sort', 'relevance, recent'],
+    ['an unknown order', '?q=a&sort=old', 'sort', 'relevance, recent, newest, trending'],
     ['a relevance above 1', '?q=a&minScore=1.01', 'minScore', '0 to 1'],
     ['a negative relevance', '?q=a&minScore=-0.5', 'minScore', '0 to 1'],
     ['a relevance in words', '?q=a&minScore=', 'minScore', '0 to 1'],
@@ -157,6 +158,27 @@ describe('GET /api/search', () => {
     expect(server.log.filter((line) => line.includes('"level":50'))).toEqual([]);
   });
 
+  it('lets a search whose client left know, so that it can stop', async () => {
+    const asked = gate();
+    const signals: (AbortSignal | undefined)[] = [];
+    const search = ({ signal }: { readonly signal?: AbortSignal | undefined }): Promise<never> => {
+      signals.push(signal);
+      asked.open();
+      return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(new Error('stopped'))));
+    };
+    const server = await serve({ retrieval: { search, breakdown: search } });
+    for (const path of ['search', 'breakdown']) {
+      const abort = new AbortController();
+      const left = fetch(`${server.url}/api/${path}?q=a`, { signal: abort.signal });
+      await asked.opened;
+      await expect.poll(() => signals.length).toBe(path === 'search' ? 1 : 2);
+      abort.abort();
+      await expect(left).rejects.toThrow();
+      await expect.poll(() => signals.at(-1)?.aborted).toBe(true);
+    }
+    expect(server.log.filter((line) => line.includes('"level":50'))).toEqual([]);
+  });
+
   it('keeps bugs to the log and known errors to their status', async () => {
     let thrown: Error = new TypeError('secret internals');
     const fail = () => Promise.reject(thrown);
@@ -172,6 +194,57 @@ describe('GET /api/search', () => {
       status: 503,
       body: { code: 'SEARCH_UNAVAILABLE' },
     });
+  });
+});
+
+describe('POST /api/related with papers like those of a filter', () => {
+  it('takes the papers that pass for wanted, beside those named', async () => {
+    const server = await serve({ papersThrough: () => [libraryPaper({ id: 'x:1' }), libraryPaper({ id: 'x:2' })] });
+    const body = { like: 'source:mine', positive: ['P1'], text: 'owls' };
+    expect((await postJson(`${server.url}/api/related`, body)).status).toBe(200);
+    expect(server.related[0]).toMatchObject({ positive: ['P1', 'x:1', 'x:2'], text: 'owls' });
+    expect(server.related[0]).not.toHaveProperty('like');
+  });
+
+  it('says so where no paper passes, and where the filter cannot be read', async () => {
+    const server = await serve();
+    expect(await postJson(`${server.url}/api/related`, { like: 'source:none' })).toMatchObject({
+      status: 404,
+      body: { code: 'PAPER_NOT_FOUND' },
+    });
+    expect(await postJson(`${server.url}/api/related`, { like: 'colour:red' })).toMatchObject({
+      status: 400,
+      body: { code: 'INVALID_FILTER' },
+    });
+  });
+});
+
+describe('GET /api/breakdown', () => {
+  it('reads what a search reads of whom to count, and answers with the counts', async () => {
+    const server = await serve();
+    const got = await get(`${server.url}/api/breakdown?q=owls&mode=lexical&typing=true&filter=year:2020`);
+    expect(got.status).toBe(200);
+    expect(got.body).toEqual(breakdown('owls'));
+    expect(server.breakdowns).toEqual([
+      {
+        query: 'owls',
+        mode: 'lexical',
+        lastWord: 'prefix',
+        filter: { clauses: [{ kind: 'year', from: 2020, to: 2020 }] },
+      },
+    ]);
+  });
+
+  it('refuses what it does not read, and waits for the index like a search', async () => {
+    const server = await serve();
+    for (const query of ['', '?q=a&k=10', '?q=a&sort=newest', '?q=a&q=b']) {
+      expect(await get(`${server.url}/api/breakdown${query}`)).toMatchObject({
+        status: 400,
+        body: { code: 'INVALID_REQUEST' },
+      });
+    }
+    const starting = await serve({ readiness: () => ({ ready: false, reason: 'loading' }) });
+    expect((await get(`${starting.url}/api/breakdown?q=a`)).status).toBe(503);
   });
 });
 

@@ -3,9 +3,9 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
-import type { Answer, ImportProgress, ImportSummary, PaperJson, Stats } from '../../../src/domain/mod.ts';
+import type { Answer, Breakdown, ImportProgress, ImportSummary, PaperJson, Stats } from '../../../src/domain/mod.ts';
 import { AppError } from '../../../src/errors.ts';
-import type { RelatedRequest, SearchRequest, StageTimes } from '../../../src/retrieval/contract.ts';
+import type { BreakdownRequest, RelatedRequest, SearchRequest, StageTimes } from '../../../src/retrieval/contract.ts';
 import { createServer, type ServerOptions, type ServerServices } from '../../../src/server/mod.ts';
 import { Desk, People, Store } from '../../../src/store/mod.ts';
 
@@ -43,6 +43,18 @@ export const answer = (query: string): Answer & { times: StageTimes } => ({
   degraded: [],
   hits: [{ rank: 1, score: 1, paper: paper('P1'), evidence: null }],
   times,
+});
+
+export const breakdown = (query: string): Breakdown => ({
+  query,
+  mode: 'hybrid',
+  tookMs: 3,
+  counted: 1,
+  years: [{ year: 2020, papers: 1 }],
+  categories: [],
+  venues: [],
+  sources: [{ value: 'test', papers: 1 }],
+  authors: [{ value: 'Ada Lovelace', papers: 1 }],
 });
 
 export const summary: ImportSummary = {
@@ -93,6 +105,7 @@ export interface Serving {
   /** What retrieval was asked, in order. */
   readonly searches: SearchRequest[];
   readonly related: RelatedRequest[];
+  readonly breakdowns: BreakdownRequest[];
   /** Ids that were looked up. */
   readonly lookups: string[];
   readonly log: string[];
@@ -148,14 +161,25 @@ const recommending: ServerServices['recommending'] = {
   trending: ({ period, date = '2026-01-01' }) => ({ period, date, items: [], why: 'nothing' }),
 };
 
+/** What was asked, without the connection's own signal. */
+function withoutSignal<T extends { readonly signal?: AbortSignal | undefined }>(request: T): Omit<T, 'signal'> {
+  const { signal, ...asked } = request;
+  if (!signal) throw new Error('a route did not hand on the signal of its connection');
+  return asked;
+}
+
 /** A listening server over services that answer at once, or those given instead; closed after the test. */
 export async function serve(
-  replaced: Partial<ServerServices> = {},
+  {
+    retrieval,
+    ...replaced
+  }: Partial<Omit<ServerServices, 'retrieval'>> & { readonly retrieval?: Partial<ServerServices['retrieval']> } = {},
   options: Partial<ServerOptions> = {},
 ): Promise<Serving> {
   const dir = await folder();
   const searches: SearchRequest[] = [];
   const related: RelatedRequest[] = [];
+  const breakdowns: BreakdownRequest[] = [];
   const lookups: string[] = [];
   const log: string[] = [];
   const people = People.open(join(dir, 'index'));
@@ -167,13 +191,18 @@ export async function serve(
   const services: ServerServices = {
     retrieval: {
       search: async (request) => {
-        searches.push(request);
+        searches.push(withoutSignal(request));
         return answer(request.query);
       },
       related: async (request) => {
         related.push(request);
         return answer('');
       },
+      breakdown: async (request) => {
+        breakdowns.push(withoutSignal(request));
+        return breakdown(request.query);
+      },
+      ...retrieval,
     },
     findPaper: (id) => {
       lookups.push(id);
@@ -215,6 +244,7 @@ export async function serve(
     webRoot: all.webRoot,
     searches,
     related,
+    breakdowns,
     lookups,
     log,
     close,

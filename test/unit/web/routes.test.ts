@@ -17,17 +17,18 @@ describe('addresses', () => {
   });
 
   it('carry a search, without what is usual', () => {
-    expect(searchPath({ query: 'a & b', filter: 'year>=2000', mode: 'dense', k: 40 })).toBe(
-      '/?q=a+%26+b&filter=year%3E%3D2000&mode=dense&k=40',
-    );
-    expect(searchPath({ query: '', mode: 'hybrid', k: 20 })).toBe('/');
-    expect(routeOf('/', '?q=a+%26+b&filter=year%3E%3D2000&mode=dense&k=40')).toEqual({
-      page: 'search',
+    const path = '/?q=a+%26+b&like=source%3Amine&filter=year%3E%3D2000&mode=dense&sort=newest&k=40';
+    const search = {
       query: 'a & b',
+      like: 'source:mine',
       filter: 'year>=2000',
       mode: 'dense',
+      sort: 'newest',
       k: 40,
-    });
+    } as const;
+    expect(searchPath(search)).toBe(path);
+    expect(searchPath({ query: '', like: '', mode: 'hybrid', sort: 'relevance', k: 20 })).toBe('/');
+    expect(routeOf('/', path.slice(1))).toEqual({ page: 'search', ...search });
   });
 
   it('carry what the other pages show', () => {
