@@ -73,7 +73,7 @@ export function useLitRows(layout: number, { query, filter }: Pick<MapState, 'qu
   const hits = useAnswer(
     query === ''
       ? undefined
-      : searchRequest({ query, filter, mode: 'hybrid', sort: 'relevance', k: LIT_HITS }, 'whole'),
+      : searchRequest({ query, filter, mode: 'hybrid', sort: 'relevance', like: '', k: LIT_HITS }, 'whole'),
   );
   const feed = useAnswer(feedRequest);
   const library = useRows(
