@@ -18,8 +18,8 @@ export interface Layout extends Regions {
 }
 
 /**
- * So many papers at most are unfolded, and all others placed among them: unfolding takes 3 ms a paper and 25 kB, a place
- * among neighbours .5 ms and next to nothing (papers20k, two busy cores).
+ * So many papers at most are unfolded, and all others placed among them: unfolding takes 4 ms a paper and 23 kB, a place
+ * among neighbours .4 ms and next to nothing (papers20k, two busy cores).
  */
 const LANDMARKS = 12_000;
 /** Those among which any other paper is placed. */

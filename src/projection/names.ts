@@ -6,8 +6,8 @@ import type { Store } from '../store/mod.ts';
 import type { Layout } from './layout.ts';
 import type { Region } from './regions.ts';
 
-/** So many papers speak for a region: 8 ms of reading, in which a query waits. More changed few of the terms. */
-const SPEAKERS = 60;
+/** So many papers speak for a region: 15 ms of reading, in which a query waits (0.37 ms a paper, two busy cores). */
+const SPEAKERS = 40;
 /** Terms of a region; a map has room for two or three. */
 const TERMS = 4;
 /** Found before those are left out that the regions around say already. */

@@ -5,7 +5,7 @@ import { principalRanks } from './axes.ts';
 
 /** Of a paper with itself among them, as UMAP counts: more shows the whole better, fewer the details. UMAP's own default. */
 export const NEIGHBOURS = 15;
-/** So wide is the search for neighbours in the graph: of 15 it finds all but a few in a thousand on papers20k. */
+/** So wide is the search for neighbours in the graph: among 12,000 papers of papers20k it found all of the 15 nearest to 200 of them. */
 export const SEARCH_WIDTH = 100;
 /** Points may come this close, in units of the unfolded picture, of which about 20 go across. */
 const MIN_DISTANCE = 0.2;

@@ -8,6 +8,8 @@ export const PAGES: Readonly<Record<string, string>> = {
   start: '/',
   search: '/?q=how+can+unreliable+machines+agree+on+one+order+of+events',
   paper: '/papers/arXiv%3A1706.03762',
+  feed: '/feed',
+  trending: '/trending',
   library: '/library',
   settings: '/settings',
   map: '/map',

@@ -60,7 +60,7 @@ export function layersOf(
     return [{ places: placesOf(points, rows), colour: colours[name], shape, size: width }];
   });
   return [
-    // Small squares are drawn in a third of the time that small discs take.
+    // Of so few pixels nobody tells a square from a disc.
     { places: points.places, colour: [red, green, blue, opacity], shape: size > 3 ? 'disc' : 'point', size },
     { places: placesOf(points, selected), colour: colours.selected, shape: 'ring', size: 9 },
     ...lights,
