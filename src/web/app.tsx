@@ -84,7 +84,7 @@ export function App(): ReactElement {
         Skip to content
       </a>
       <Header location={location} />
-      <main id="main" ref={main} tabIndex={-1}>
+      <main id="main" ref={main} tabIndex={-1} data-page={route.page}>
         <PageBoundary key={place}>
           <Suspense fallback={<HitsSkeleton count={3} />}>{page(location)}</Suspense>
         </PageBoundary>

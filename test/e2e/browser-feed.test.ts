@@ -96,7 +96,6 @@ describe.skipIf(!hasChromium)('a feed in a browser, from the first visit on (nee
     await page.keyboard.press('x');
     const gone = page.locator(`.feed-gone[data-paper-id="${first}"]`);
     await gone.getByText('Dismissed').waitFor();
-    await page.keyboard.press('j');
     const focused = page.locator('article:has(.hit-title a:focus)');
     expect(await focused.getAttribute('data-paper-id')).toBe(second);
     await page.keyboard.press('k');

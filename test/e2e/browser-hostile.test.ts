@@ -138,9 +138,30 @@ describe.skipIf(!hasChromium)('hostile text in every field, on every page (needs
     }
   });
 
-  it.each(['/import', `/papers/${encodeURIComponent('<img src=x onerror=window.pwned=1>')}`])('on %s', async (path) => {
+  it.each([
+    '/feed',
+    '/trending',
+    '/library',
+    '/map',
+    '/settings',
+    '/import',
+    `/papers/${encodeURIComponent('<img src=x onerror=window.pwned=1>')}`,
+  ])('on %s, with every fold and dialog opened', async (path) => {
     await page.goto(server.url + path);
-    await page.locator('h1').first().waitFor();
     await expectHarmless(path);
+    const openers = page.locator('main button[aria-expanded="false"], main button[aria-haspopup]');
+    for (let at = 0; at < (await openers.count()); at += 1) {
+      await openers.nth(at).evaluate((button) => button.dispatchEvent(new Event('click', { bubbles: true })));
+      await expectHarmless(path);
+      await page.keyboard.press('Escape');
+    }
+  });
+
+  it('in the profile, by name, note, tag and topic', async () => {
+    await page.goto(`${server.url}/feed`);
+    await page.getByRole('link', { name: 'Your profile' }).click();
+    await page.getByRole('dialog').waitFor();
+    await page.getByText('0 <script>').first().waitFor();
+    await expectHarmless('/feed, profile');
   });
 });

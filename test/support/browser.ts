@@ -49,6 +49,8 @@ interface AxeResults {
 
 /** Expects axe to find nothing against WCAG 2.2 A and AA on the page as it is now. */
 export async function expectAccessible(page: Page): Promise<void> {
+  // What the header that stays half covers would count as too small to press.
+  await page.evaluate('scrollTo(0, 0)');
   // Evaluated by the debugger, which the content security policy does not bind.
   await page.evaluate(axe.source);
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];

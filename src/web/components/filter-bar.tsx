@@ -153,8 +153,8 @@ export function FilterBar({ filter, onFilter, choice, counts }: FilterBarProps):
       )}
       <div className="filter-panel" id={id} data-panel={panel}>
         {choice && <ModeChoice {...choice} />}
-        <BreakdownPanel draft={draft} counts={counts} />
         <Expression draft={draft} />
+        <BreakdownPanel draft={draft} counts={counts} />
       </div>
     </section>
   );
