@@ -35,9 +35,10 @@ export const FORMATS: readonly Format[] = [
   feed,
   pubmed,
   bibtex,
+  // Before RIS, which a cell may look like: a header of columns is in the first line or nowhere.
+  csv,
   ris,
   markdown,
-  csv,
   listing,
 ];
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { csv } from '../../../src/collection/csv.ts';
 import { readRows } from '../../../src/collection/csv-records.ts';
-import { FORMATS } from '../../../src/collection/formats.ts';
+import { formatOf, FORMATS } from '../../../src/collection/formats.ts';
 import { readPapers } from '../../../src/collection/mod.ts';
 import { Readable } from 'node:stream';
 import { collect, collectUntil, papersIn, readAs, rejectionsIn } from './reading.ts';
@@ -103,6 +103,10 @@ describe('rows of a table', () => {
 });
 
 describe('csv', () => {
+  it('is recognised though a cell looks like the beginning of a record in RIS', () => {
+    expect(formatOf('id,title,abstract\n"TY - JOUR",A title,An abstract\nTY  - JOUR,B,b\n', 'papers').name).toBe('csv');
+  });
+
   it.each([
     ['commas', 'Title,Abstract\nA,B\n'],
     ['semicolons', 'Authors;Title;Year\nFinch, Orla;A;2025\n'],
