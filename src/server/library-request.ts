@@ -107,13 +107,15 @@ export async function saveRequest(
   res: Response,
 ): Promise<{ readonly ids: readonly string[]; readonly filter: Filter | undefined; readonly saying: Saying }> {
   const { ids, filter, tags, ...saying } = await bodyAs(SaveBody, req, res);
-  const isFiltered = filter.trim() !== '';
+  const parsed = parseFilter(filter);
+  // One without a condition would save everything there is.
+  const isFiltered = parsed.clauses.length > 0;
   if ((ids.length === 0 && !isFiltered) || ids.length > MAX_IDS) {
     throw invalidRequest([{ field: 'ids', message: `must have 1 to ${MAX_IDS} ids, or filter must be given` }]);
   }
   return {
     ids,
-    filter: isFiltered ? parseFilter(filter) : undefined,
+    filter: isFiltered ? parsed : undefined,
     saying: tags ? { ...saying, addTags: tags } : saying,
   };
 }
