@@ -171,6 +171,6 @@ describe('a library taken elsewhere', () => {
     const { ask, server } = await serving();
     server.store.ingest([{ source: 'a', paper: paper({ id: 'export' }) }]);
     expect((await ask('PUT', '/api/library/export', {})).status).toBe(201);
-    expect((await ask('DELETE', '/api/library/export')).body).toEqual({ removed: true });
+    expect((await ask('DELETE', '/api/library/export')).body).toMatchObject({ removed: true, was: { id: 'a:export' } });
   });
 });
