@@ -1,5 +1,6 @@
 export { openCorpus } from './corpus.ts';
 export { deliverOver, type Delivery, openDelivery, publicUrlOf } from './delivery.ts';
+export { decideAll, settling } from './duplicates.ts';
 export { examineLibrary } from './examine.ts';
 export { openLibrary, papersThrough, statsOf } from './library.ts';
 export { openPeople, type PeopledLibrary } from './people.ts';

@@ -7,6 +7,7 @@ import { type Following, keepFollowing, sourceListOf } from '../indexing/mod.ts'
 import { createServer, type PaperkinServer, type ServerServices } from '../server/mod.ts';
 import { Desk, LibraryLists, People, type StoreCounts } from '../store/mod.ts';
 import { deliverOver, feedForOf } from './delivery.ts';
+import { duplicatesOver } from './duplicates.ts';
 import { type Library, papersThrough, statsOf, uploadsDir } from './library.ts';
 import { recommendOver } from './recommending.ts';
 import { projectionOver } from './projecting.ts';
@@ -46,6 +47,7 @@ export async function openServing(
   const recommending = recommendOver(search, people);
   const delivery = deliverOver(config, { store, people }, feedForOf(recommending));
   const projection = projectionOver(search);
+  const closing = new AbortController();
   let following: Following | undefined;
   const findPaper = (id: string) => {
     const key = store.findKey(id);
@@ -62,6 +64,7 @@ export async function openServing(
     people,
     recommending,
     libraryLists: new LibraryLists(store, people),
+    ...duplicatesOver(search, config, closing.signal),
     paperOf: (id) => {
       const key = store.findKey(id);
       return key === undefined ? undefined : store.paper(key);
@@ -91,6 +94,7 @@ export async function openServing(
       following = keepFollowing(store, engine, follower, (error) => process.emitWarning(reasonOf(error)));
     },
     close: async () => {
+      closing.abort();
       following?.stop();
       await projection.close();
       people.close();

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { openSearch, openWriting } from '../app/mod.ts';
+import { decideAll, openSearch, openWriting, settling } from '../app/mod.ts';
 import type { PaperJson } from '../domain/mod.ts';
 import { AppError } from '../errors.ts';
-import { importPapers, reporter } from '../indexing/mod.ts';
+import { reporter } from '../indexing/mod.ts';
 import { type SuspectedPair, suspectedPairs } from '../retrieval/mod.ts';
 import type { Verdict } from '../store/mod.ts';
 import { type Context, contextOf, type GlobalFlags, oneOf, wholeNumber } from './context.ts';
@@ -45,7 +45,7 @@ async function list({ config, json, quiet }: Context, ids: readonly string[], k:
     const pairs = await suspectedPairs(search, { k, signal: stop.signal, onProgress });
     display.stop();
     if (stop.signal.aborted) throw new AppError('INTERRUPTED');
-    if (json) printJson({ pairs });
+    if (json) printJson({ pairs: pairs.map(({ a, b, cosine, title }) => ({ a, b, cosine, title })) });
     else printPairs(pairs);
   } finally {
     display.stop();
@@ -77,17 +77,7 @@ async function settle(context: Context, ids: readonly string[], verdict: Verdict
   const writing = await openWriting(context.config, { create: false, anotherModel: false });
   const stop = interruption();
   try {
-    for (const [at, id] of ids.entries()) {
-      for (const other of ids.slice(at + 1)) writing.store.decide(id, other, verdict);
-    }
-    // The merged text may be one that was never embedded.
-    const result = await importPapers([], writing.parts, {
-      onRejection: 'skip',
-      embed: true,
-      signal: stop.signal,
-      onProgress: () => undefined,
-    });
-    if (result.indexed) await writing.workspace.update({ generation: writing.workspace.state.generation + 1 });
+    await settling(writing, (store) => decideAll(store, ids, verdict), stop.signal);
     const papers = new Set(ids.map((id) => writing.store.findKey(id)));
     if (context.json) printJson({ papers: papers.size, verdict });
     else printLine(verdict === 'same' ? 'they are one paper now' : 'they are papers of their own, and stay so');

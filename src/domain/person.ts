@@ -190,6 +190,20 @@ export interface LibraryPage<Shown> {
   readonly papers: readonly Shown[];
 }
 
+/** Two saved papers that may be one. */
+export interface SavedPair {
+  readonly a: SavedPaperJson;
+  readonly b: SavedPaperJson;
+  /** Of their embeddings; `null` where one has none. */
+  readonly cosine: number | null;
+  /** 0 to 1: the share of their titles' characters that is the same. */
+  readonly title: number;
+}
+
+export interface SavedPairs {
+  readonly pairs: readonly SavedPair[];
+}
+
 /** What is kept of one paper, `null` where it is not saved. */
 export interface SavedJson {
   readonly saved: SavedPaperJson | null;

@@ -1,3 +1,4 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
 import { distance } from 'fastest-levenshtein';
 import { type PaperJson, type PaperKey, titleKey } from '../domain/mod.ts';
 import type { Engine } from '../engine/contract.ts';
@@ -9,6 +10,7 @@ import { SAME_TEXT_COSINE } from './near-duplicates.ts';
 export interface SuspectedPair {
   readonly a: PaperJson;
   readonly b: PaperJson;
+  readonly keys: readonly [a: PaperKey, b: PaperKey];
   /** Of their embeddings; `null` where one has none. */
   readonly cosine: number | null;
   /** 0 to 1: the share of their titles' characters that is the same. */
@@ -18,8 +20,10 @@ export interface SuspectedPair {
 export interface DuplicatesRequest {
   /** Pairs wanted. */
   readonly k: number;
-  readonly signal: AbortSignal;
-  readonly onProgress: (done: number, total: number) => void;
+  /** Only pairs of these papers; absent for any. */
+  readonly among?: ReadonlySet<PaperKey>;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 const NEIGHBOURS = 5;
@@ -29,6 +33,8 @@ const NEIGHBOURS = 5;
 const LIKE_TEXT_COSINE = 0.9;
 const LIKE_TITLE = 0.7;
 const PROGRESS_EVERY = 256;
+/** Searches in a row, some 10 ms of them: a server answers others in between. */
+const SEARCHES_AT_ONCE = 16;
 
 function titleSimilarity(a: string, b: string): number {
   const [one, other] = [titleKey(a), titleKey(b)];
@@ -64,31 +70,35 @@ class Pairs {
 /**
  * Papers that may be one and were neither merged nor settled by the user, the likeliest first: those with the same title
  * (by other authors, or years apart, else they would be one already), and those whose embeddings are next to each other
- * and whose titles are alike. Looks at every paper once, with one search among the embeddings each; stops early, with what
+ * and whose titles are alike. Looks at every paper that is wanted once, with one search among the embeddings each; stops early, with what
  * it has, when the signal aborts.
  */
 export async function suspectedPairs(
   { engine, store }: { readonly engine: Engine; readonly store: Store },
-  { k, signal, onProgress }: DuplicatesRequest,
+  { k, among, signal, onProgress }: DuplicatesRequest,
 ): Promise<SuspectedPair[]> {
   const pairs = new Pairs();
-  for (const [a, b] of store.sameTitles()) pairs.add(a, b, null);
-  const titles = new Map(store.titles());
+  const isWanted = (key: PaperKey): boolean => among === undefined || among.has(key);
+  for (const [a, b] of store.sameTitles()) {
+    if (isWanted(a) && isWanted(b)) pairs.add(a, b, null);
+  }
+  const titles = new Map([...store.titles()].filter(([key]) => isWanted(key)));
   let done = 0;
   for (const [key, title] of titles) {
-    if (signal.aborted) break;
+    if (signal?.aborted) break;
     const [embedding] = await engine.vectors([key]);
     if (embedding) {
       const { keys, scores } = await engine.dense({ embedding, filter: { clauses: [] }, k: NEIGHBOURS + 1 });
       keys.forEach((neighbour, at) => {
         const score = scores[at] ?? 0;
-        if (neighbour === key || score < LIKE_TEXT_COSINE) return;
+        if (neighbour === key || score < LIKE_TEXT_COSINE || !isWanted(neighbour)) return;
         const same = titleSimilarity(title, titles.get(neighbour) ?? '');
         if (same === 1 || suspicious(score, same)) pairs.add(key, neighbour, score);
       });
     }
     done += 1;
-    if (done % PROGRESS_EVERY === 0) onProgress(done, titles.size);
+    if (done % PROGRESS_EVERY === 0) onProgress?.(done, titles.size);
+    if (done % SEARCHES_AT_ONCE === 0) await otherWork();
   }
   const found: SuspectedPair[] = [];
   for (const { a, b, cosine: known } of pairs.values()) {
@@ -96,7 +106,7 @@ export async function suspectedPairs(
     const [one, other] = store.papers([a, b]);
     if (!one || !other) continue;
     const title = titleSimilarity(one.title, other.title);
-    found.push({ a: one, b: other, cosine: known ?? (await cosineOf(engine, a, b)), title });
+    found.push({ a: one, b: other, keys: [a, b], cosine: known ?? (await cosineOf(engine, a, b)), title });
   }
   return found.sort((one, other) => certainty(other) - certainty(one)).slice(0, k);
 }

@@ -7,6 +7,7 @@ import type {
   Paper,
   PaperJson,
   Person,
+  SavedPair,
   Stats,
   SyncSummary,
   Trending,
@@ -16,7 +17,7 @@ import type { SourceList } from '../indexing/mod.ts';
 import type { Projection } from '../projection/mod.ts';
 import type { Onboarding, PersonalFeed, Reading, TrendingRequest } from '../recommend/mod.ts';
 import type { Retrieval } from '../retrieval/contract.ts';
-import type { Desk, LibraryLists, People } from '../store/mod.ts';
+import type { Desk, LibraryLists, People, Verdict } from '../store/mod.ts';
 
 /** An import that runs apart from the server, so that queries stay fast meanwhile. */
 export interface ImportRun {
@@ -58,6 +59,9 @@ export interface DeliveryServices {
   readonly publicUrl: string;
 }
 
+/** Two papers that may be one, by their ids. */
+export type DuplicatePair = Pick<SavedPair, 'cosine' | 'title'> & { readonly a: string; readonly b: string };
+
 /** What the routes need; the composition root provides it. */
 export interface ServerServices {
   readonly retrieval: Pick<Retrieval, 'search' | 'related' | 'breakdown'>;
@@ -76,6 +80,13 @@ export interface ServerServices {
   readonly deskOf: (person: Person) => Desk;
   /** Libraries as tables. */
   readonly libraryLists: LibraryLists;
+  /** Pairs of these papers that may be one and are not settled, by the ids given; the likeliest first. */
+  readonly duplicatesAmong: (ids: readonly string[]) => Promise<readonly DuplicatePair[]>;
+  /**
+   * Settles whether two papers are one; `open` takes that back. Resolves when they are merged or parted in the store; the
+   * index follows. Rejects with WORKSPACE_LOCKED while something else is written for long, and PAPER_NOT_FOUND.
+   */
+  readonly settleDuplicates: (a: string, b: string, verdict: Verdict | 'open') => Promise<void>;
   /** A paper with all that a writer of some format wants of it, by any of its ids. */
   readonly paperOf: (id: string) => Paper | undefined;
   readonly readiness: () => { readonly ready: true } | { readonly ready: false; readonly reason: string };

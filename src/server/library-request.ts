@@ -9,7 +9,7 @@ import {
   type SavedPaper,
   SORT_ORDERS,
 } from '../domain/mod.ts';
-import type { LibraryQuery, SavedChange, Saying } from '../store/mod.ts';
+import { type LibraryQuery, type SavedChange, type Saying, type Verdict, VERDICTS } from '../store/mod.ts';
 import { invalidRequest } from './problem.ts';
 import { body, bodyAs, filterText, ids, MAX_IDS, once, parameters, parse, someIds } from './request.ts';
 
@@ -61,6 +61,10 @@ const said = { state: state.exactOptional(), tags: texts.exactOptional(), note: 
 const SavedBody = body(said);
 const SaveBody = body({ ids, filter: filterText.default(''), ...said, dropTags: texts.exactOptional() });
 const TakeBody = body({ ids: someIds });
+const SettleBody = body({
+  papers: z.tuple([text, text], 'must be two ids'),
+  verdict: oneOf([...VERDICTS, 'open'] as const),
+});
 const PutBackBody = body({
   papers: z
     .array(
@@ -125,3 +129,9 @@ export const takeRequest = async (req: Request, res: Response): Promise<readonly
 
 export const putBackRequest = async (req: Request, res: Response): Promise<readonly SavedPaper[]> =>
   (await bodyAs(PutBackBody, req, res)).papers;
+
+export const settleRequest = (
+  req: Request,
+  res: Response,
+): Promise<{ readonly papers: readonly [string, string]; readonly verdict: Verdict | 'open' }> =>
+  bodyAs(SettleBody, req, res);

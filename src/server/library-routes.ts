@@ -2,10 +2,19 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type RequestHandler, type Response, Router } from 'express';
 import type { Writer } from '../collection/mod.ts';
-import type { LibraryPage, Paper, SavedJson, SavedPaperJson, SavedRow, UnsavedJson } from '../domain/mod.ts';
+import type {
+  LibraryPage,
+  Paper,
+  SavedJson,
+  SavedPairs,
+  SavedPaperJson,
+  SavedRow,
+  UnsavedJson,
+} from '../domain/mod.ts';
 import type { Desk, LibraryList } from '../store/mod.ts';
 import type { ServerServices } from './contract.ts';
 import { noting } from './export.ts';
+import { keepers } from './keeper.ts';
 import {
   chosenExport,
   libraryExport,
@@ -14,6 +23,7 @@ import {
   putBackRequest,
   savedRequest,
   saveRequest,
+  settleRequest,
   takeRequest,
 } from './library-request.ts';
 import { idOf, type PersonParts, plainly, theirs } from './person-routes.ts';
@@ -26,7 +36,10 @@ const MAX_SAVED_BY_FILTER = 10_000;
 
 export interface LibraryParts extends PersonParts {
   readonly services: PersonParts['services'] &
-    Pick<ServerServices, 'libraryLists' | 'findPaper' | 'paperOf' | 'papersThrough'>;
+    Pick<
+      ServerServices,
+      'libraryLists' | 'duplicatesAmong' | 'settleDuplicates' | 'findPaper' | 'paperOf' | 'papersThrough'
+    >;
 }
 
 /** A person's library: as a table, changed one by one or many at once, and taken elsewhere. */
@@ -45,7 +58,9 @@ export function libraryRoutes(parts: LibraryParts): Router {
       theirs(parts)(async ({ req, res, desk }) => {
         const { ids, filter, saying } = await saveRequest(req, res);
         const found = filter ? idsThrough(parts.services)(filter, MAX_SAVED_BY_FILTER) : [];
-        return { body: desk.save([...ids, ...found], saying) };
+        const all = [...ids, ...found];
+        const was = desk.kept(all);
+        return { body: { ...desk.save(all, saying), was } };
       }),
     )
     .put(
@@ -59,7 +74,8 @@ export function libraryRoutes(parts: LibraryParts): Router {
       theirs(parts)(async ({ req, res, desk }) => ({ body: { removed: desk.take(await takeRequest(req, res)) } })),
     )
     .all(onlyAllow('GET, HEAD, POST, PUT, DELETE'));
-  // Other methods of this path are those of a paper of that id.
+  // Other methods of these paths are those of a paper of that id.
+  addDuplicates(router, parts);
   router.get('/api/library/export', exportFiltered(parts));
   router.post('/api/library/export', exportChosen(parts));
   router
@@ -86,6 +102,40 @@ export function libraryRoutes(parts: LibraryParts): Router {
     )
     .all(onlyAllow('GET, HEAD, PUT, DELETE'));
   return router;
+}
+
+/** Saved papers that may be one. Settling that changes the collection, for everybody: its keeper does. */
+function addDuplicates(router: Router, parts: LibraryParts): void {
+  const { duplicatesAmong, settleDuplicates, people } = parts.services;
+  const keeper = { ...parts, personOf: keepers(parts.personOf, people) };
+  router.get(
+    '/api/library/duplicates',
+    plainly(parts)(async ({ desk }) => {
+      const pairs = await duplicatesAmong(desk.library().map(({ paper }) => paper));
+      const body: SavedPairs = {
+        pairs: pairs.flatMap(({ a: one, b: other, cosine, title }) => {
+          const [a, b] = [desk.saved(one), desk.saved(other)];
+          return a && b ? [{ a, b, cosine, title }] : [];
+        }),
+      };
+      return { body };
+    }),
+  );
+  router.post(
+    '/api/library/duplicates',
+    theirs(keeper)(async ({ req, res, desk }) => {
+      const { papers, verdict } = await settleRequest(req, res);
+      // First, while each still has its own id; both are told apart by it.
+      const was = verdict === 'same' ? desk.unite(...papers) : [];
+      try {
+        await settleDuplicates(...papers, verdict);
+      } catch (error) {
+        desk.putBack(was);
+        throw error;
+      }
+      return { body: { was } };
+    }),
+  );
 }
 
 interface Page {

@@ -7,6 +7,7 @@ import {
   type NamedPaper,
   type PaperJson,
   parsePaperId,
+  READING_STATES,
   type ReadingState,
   type SavedPaper,
   type SavedPaperJson,
@@ -94,6 +95,31 @@ export class Desk {
         saved += this.#signals.save([name], { ...change, tags: kept });
       }
       return counts(saved);
+    });
+  }
+
+  /** What is kept of those of the papers that are saved, to be put back after a change. Throws PAPER_NOT_FOUND. */
+  kept(ids: readonly string[]): SavedPaper[] {
+    const names = new Set(ids.map((id) => this.#nameOf(id, this.#isSaved)));
+    return [...names].flatMap((name) => this.#signals.saved(name) ?? []);
+  }
+
+  /**
+   * Keeps one of two saved papers with what was said of both: the tags of both, the notes below each other, the earlier
+   * day, and the state that is further on. Returns what was kept, to be put back. Throws PAPER_NOT_FOUND where either is
+   * not saved, LIMIT_REACHED.
+   */
+  unite(id: string, otherId: string): SavedPaper[] {
+    return this.#signals.atOnce(() => {
+      const [one, other] = [this.#held(id), this.#held(otherId)];
+      if (one.paper === other.paper) return [one];
+      const { savedAt } = one.savedAt < other.savedAt ? one : other;
+      const state = READING_STATES[Math.max(READING_STATES.indexOf(one.state), READING_STATES.indexOf(other.state))];
+      const tags = [...one.tags, ...other.tags.filter((tag) => !one.tags.some((held) => sameTag(held, tag)))];
+      const note = [...new Set([one.note, other.note])].filter((text) => text !== '').join('\n');
+      this.#signals.save([one.paper], { savedAt, state: state ?? one.state, tags, note });
+      this.#signals.unsave(other.paper);
+      return [one, other];
     });
   }
 
@@ -221,6 +247,12 @@ export class Desk {
       }
       return held;
     });
+  }
+
+  #held(id: string): SavedPaper {
+    const saved = this.#signals.saved(this.#nameOf(id, this.#isSaved));
+    if (!saved) throw new AppError('PAPER_NOT_FOUND', { id });
+    return saved;
   }
 
   #named(id: string): NamedPaper {

@@ -1,7 +1,8 @@
 import { formatPaperId, type Paper, titleKey } from '../domain/mod.ts';
 import { type Claim, compareTexts, IDENTIFYING, isPaper, type SourceRecord } from './source-record.ts';
 
-export type Verdict = 'same' | 'different';
+export const VERDICTS = ['same', 'different'] as const;
+export type Verdict = (typeof VERDICTS)[number];
 
 /** What the user has settled about two records, by their names (nameOf). */
 export interface Decision {

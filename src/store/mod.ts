@@ -1,7 +1,7 @@
 export { backUp } from './backup.ts';
 export * from './store.ts';
 export type { PendingText } from './embeddings.ts';
-export type { Verdict } from './link.ts';
+export { type Verdict, VERDICTS } from './link.ts';
 export type { FeedUrls } from './feed-urls.ts';
 export type { Outbox } from './outbox.ts';
 export { Desk, type Saying, type TopicChange } from './desk.ts';

@@ -91,6 +91,11 @@ export class Store {
     this.#atOnce(() => this.#writer.decide(idA, idB, verdict));
   }
 
+  /** Takes back what `decide` settled: the two are one or not as their records say. Throws PAPER_NOT_FOUND. */
+  undecide(idA: string, idB: string): void {
+    this.#atOnce(() => this.#writer.undecide(idA, idB));
+  }
+
   /** What was settled between two papers, if anything was. */
   decisionBetween(a: PaperKey, b: PaperKey): Verdict | undefined {
     return this.#writer.decisionBetween(a, b);

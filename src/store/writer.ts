@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { formatPaperId, type Paper, type PaperKey, parsePaperId, titleKey } from '../domain/mod.ts';
 import { AppError } from '../errors.ts';
 import { paperHash, WITHDRAWAL_HASH } from './hashes.ts';
-import { type Decision, linkRecords, type Verdict } from './link.ts';
+import { type Decision, linkRecords, type Verdict, VERDICTS } from './link.ts';
 import { composePaper, correctRecord, isOlder } from './merge.ts';
 import type { LoadedPaper, Records, StoredRecord } from './records.ts';
 import { columnsOf } from './rows.ts';
@@ -128,6 +128,15 @@ export class PaperWriter {
       }
     }
     if (this.#statements.decision.get(a, b) !== verdict) this.#statements.putDecision.run(a, b, verdict);
+    this.#settle(this.#gather([one.key, other.key]));
+  }
+
+  /** Takes back what was settled between two papers, or two records of one. As `decide` otherwise. */
+  undecide(idA: string, idB: string): void {
+    this.#revision = Number(this.#statements.lastRevision.get());
+    const [one, other] = [this.#resolve(idA), this.#resolve(idB)];
+    const [a, b] = pair(one.name, other.name);
+    for (const verdict of VERDICTS) this.#statements.dropDecision.run(a, b, verdict);
     this.#settle(this.#gather([one.key, other.key]));
   }
 

@@ -1,10 +1,31 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { expectAccessible, expectNoOverflow, hasChromium, launch, openPage } from '../support/browser.ts';
 import { lastJson, run, temporaryFolder } from '../support/cli.ts';
 import { type RunningServer, serve } from '../support/server.ts';
+
+const ABSTRACT =
+  'We measure how tides move sand along a coast over forty years and find that storms, not tides, decide where it goes.';
+// Other authors, and years apart: importing does not see that they are one.
+const TIDES = [
+  { id: '10.5555/tides.1', author: 'Holm, Ada', year: 2011 },
+  { id: '10.5555/tides.2', author: 'Lind, Bo', year: 2018 },
+]
+  .map(
+    ({ id, author, year }) =>
+      `@article{t${year}, title={How tides move sand}, author={${author}}, year={${year}}, doi={${id}}, abstract={${ABSTRACT}}}\n`,
+  )
+  .join('');
+
+/** As a file manager does it. */
+async function dropOn(page: Page, name: string, text: string): Promise<void> {
+  const files = await page.evaluateHandle(
+    `(() => { const held = new DataTransfer(); held.items.add(new File([${JSON.stringify(text)}], ${JSON.stringify(name)})); return held; })()`,
+  );
+  await page.dispatchEvent('.library-page', 'drop', { dataTransfer: files });
+}
 
 // Skips, saying so, on a machine without the browser; CI installs it.
 describe.skipIf(!hasChromium)('the library in a browser (needs /usr/bin/chromium)', () => {
@@ -41,6 +62,20 @@ describe.skipIf(!hasChromium)('the library in a browser (needs /usr/bin/chromium
   const rows = () => page.locator('tbody tr').filter({ has: page.getByRole('checkbox') });
   const count = () => page.locator('.library-count');
   const titled = (title: string) => rows().filter({ hasText: title });
+  const readingIn = async (shown: Locator): Promise<number> =>
+    (await shown.getByLabel('Reading state of').evaluateAll((all) => all.map((one) => Object(one).value))).filter(
+      (state) => state === 'reading',
+    ).length;
+  const file = (name: string, text: string): string => {
+    const path = join(folder.path, name);
+    writeFileSync(path, text);
+    return path;
+  };
+  const tides = async (): Promise<readonly { readonly id: string }[]> => {
+    const response = await fetch(`${server.url}/api/library?form=row&text=tides+move`);
+    const { papers }: { papers: readonly { readonly id: string }[] } = JSON.parse(await response.text());
+    return papers;
+  };
   const box = (title: string) => titled(title).getByRole('checkbox');
 
   it('draws the rows near the window only, and finds, sorts and narrows with all of it in the address', async () => {
@@ -108,6 +143,16 @@ describe.skipIf(!hasChromium)('the library in a browser (needs /usr/bin/chromium
     await page.getByLabel('A tag for the chosen papers').fill('depth');
     await page.keyboard.press('Enter');
     await page.getByText(`Tagged “depth”: ${deep} papers`).waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await rows().locator('.chip', { hasText: 'depth' }).first().waitFor({ state: 'detached' });
+    await page.getByLabel('Set the reading state of the chosen papers').selectOption('reading');
+    await page.getByText(`Reading: ${deep} papers`).waitFor();
+    expect(await readingIn(rows())).toBe(deep);
+    await page.getByRole('button', { name: 'Undo' }).last().click();
+    await expect.poll(() => readingIn(rows())).toBe(0);
+    await page.getByLabel('A tag for the chosen papers').fill('depth');
+    await page.keyboard.press('Enter');
+    await page.getByText(`Tagged “depth”: ${deep} papers`).waitFor();
     const download = page.waitForEvent('download');
     await page.getByLabel('Export the chosen papers').selectOption('bibtex');
     expect((await download).suggestedFilename()).toBe('library.bib');
@@ -115,11 +160,59 @@ describe.skipIf(!hasChromium)('the library in a browser (needs /usr/bin/chromium
     await page.getByRole('button', { name: 'Remove', exact: true }).click();
     await page.getByText(`${deep} papers taken out of the library`).waitFor();
     await page.getByText('No saved paper is like that').waitFor();
-    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('button', { name: 'Undo' }).last().click();
     await rows()
       .nth(deep - 1)
       .waitFor();
     expect(await rows().locator('.chip', { hasText: 'depth' }).count()).toBe(deep);
+  });
+
+  it('imports files that are chosen or dropped on it, saves their papers, and says what came of them', async () => {
+    await page.getByLabel('Import files').setInputFiles(file('tides.bib', TIDES));
+    await page.getByText('2 papers are in your library now').waitFor();
+    await count()
+      .filter({ hasText: /^182 papers$/ })
+      .waitFor();
+    const entry = page.locator('.import-entry', { hasText: 'tides.bib' });
+    expect(await entry.getByTestId('import-summary').textContent()).toContain('added2');
+    await dropOn(
+      page,
+      'owls.ris',
+      'TY  - JOUR\nTI  - Owls over the harbour at dusk\nAU  - Quill, Edda\nPY  - 2019\nER  - \n',
+    );
+    await page.getByText('1 paper is in your library now').waitFor();
+    expect(new URL(page.url()).pathname).toBe('/library');
+    await page.getByLabel('Find in the library').fill('owls over harbour');
+    await titled('Owls over the harbour').waitFor();
+    await page.getByRole('button', { name: 'Hide' }).click();
+    await entry.waitFor({ state: 'detached' });
+  });
+
+  it('shows saved papers that may be one side by side, settles them, and takes that back', async () => {
+    await run(['save', file('tides.bib', TIDES), '--workspace', join(folder.path, 'index')]);
+    await page.reload();
+    await page.getByRole('button', { name: /possible duplicate/ }).click();
+    const dialog = page.getByRole('dialog', { name: 'Possible duplicates' });
+    const sides = dialog.getByRole('article');
+    await sides.filter({ hasText: 'DOI:10.5555/tides.2' }).waitFor();
+    expect(await sides.count()).toBe(2);
+    await expectAccessible(page);
+    await page.setViewportSize({ width: 320, height: 640 });
+    await expectNoOverflow(page);
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await dialog.getByRole('button', { name: 'The same: keep this one, DOI:10.5555/tides.2' }).click();
+    await dialog.getByText('They are one paper now').waitFor();
+    await dialog.getByText('Nothing is left to look at').waitFor();
+    await expect.poll(async () => (await tides()).map(({ id }) => id)).toEqual(['DOI:10.5555/tides.2']);
+    await dialog.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(async () => (await tides()).length).toBe(2);
+    await dialog.getByRole('button', { name: 'They are different' }).click();
+    await dialog.getByText('They stay two papers').waitFor();
+    await dialog.getByRole('button', { name: 'Back to the library' }).click();
+    await page.reload();
+    await rows().first().waitFor();
+    await page.waitForLoadState('networkidle');
+    expect(await page.getByRole('button', { name: /possible duplicate/ }).count()).toBe(0);
   });
 
   it('is accessible in both themes, and fits 320 px', async () => {

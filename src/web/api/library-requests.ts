@@ -1,4 +1,4 @@
-import type { LibraryPage, SavedPaper, SavedRow } from '../../domain/mod.ts';
+import type { LibraryPage, SavedPairs, SavedPaper, SavedRow } from '../../domain/mod.ts';
 import type { LibraryState } from '../routes.ts';
 import { isRecord, type Request } from './requests.ts';
 
@@ -11,6 +11,9 @@ const isPage = (body: unknown): body is LibraryPage<SavedRow> =>
   isRecord(body) && typeof body['total'] === 'number' && Array.isArray(body['papers']);
 const isIds = (body: unknown): body is LibraryPage<string> =>
   isRecord(body) && Array.isArray(body['papers']) && body['papers'].every((id) => typeof id === 'string');
+const isPairs = (body: unknown): body is SavedPairs => isRecord(body) && Array.isArray(body['pairs']);
+
+export const duplicatesRequest: Request<SavedPairs> = { url: '/api/library/duplicates', reads: isPairs };
 
 /** Formats that a library can be taken away in, and what people call them. */
 export const EXPORT_FORMATS = [
@@ -58,8 +61,9 @@ export function inLists<T>(all: readonly T[]): T[][] {
   return lists;
 }
 
-/** What the server says was taken out, to be put back. */
-export function removedOf(body: unknown): readonly SavedPaper[] {
+/** What the server says was kept before a change, to be put back. */
+export function keptIn(body: unknown, name: 'removed' | 'was'): readonly SavedPaper[] {
   const isSaved = (one: unknown): one is SavedPaper => isRecord(one) && typeof one['paper'] === 'string';
-  return isRecord(body) && Array.isArray(body['removed']) ? body['removed'].filter(isSaved) : [];
+  const kept = isRecord(body) ? body[name] : undefined;
+  return Array.isArray(kept) ? kept.filter(isSaved) : [];
 }

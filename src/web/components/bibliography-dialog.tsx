@@ -1,6 +1,6 @@
 import { useSyncExternalStore, type ReactElement } from 'react';
 import { formatFilterValue, sourceOfFile } from '../../domain/mod.ts';
-import { useChange } from '../hooks/use-change.ts';
+import { useBringFiles } from '../hooks/use-bring-files.ts';
 import { navigate } from '../hooks/use-route.ts';
 import { searchPath } from '../routes.ts';
 import { useServices } from '../services.ts';
@@ -16,28 +16,17 @@ interface BibliographyDialogProps {
 /** What is to be done with a file that was dropped on the search box; its papers are imported either way, to be known. */
 export default function BibliographyDialog({ file, onClose }: BibliographyDialogProps): ReactElement {
   const { imports, toasts } = useServices();
-  const { change } = useChange(['/api/marks', '/api/library', '/api/profile']);
+  const { bring } = useBringFiles();
   const list = useSyncExternalStore(imports.subscribe, imports.list);
-  const source = `source:${formatFilterValue(sourceOfFile(file.name))}`;
 
   const carryOut = async (wish: Wish): Promise<void> => {
     onClose();
     toasts.show({ kind: 'done', text: `Reading ${file.name} …` });
-    const [added] = imports.add([file]);
-    const end = await added?.ended;
+    const end = await (wish === 'save' ? bring(file) : imports.add([file])[0]?.ended);
     if (end?.kind === 'failed') {
       toasts.show({ kind: 'problem', text: `${end.problem.title}. ${end.problem.message}` });
-      return;
-    }
-    if (wish === 'find') {
-      navigate(searchPath({ like: source }));
-      return;
-    }
-    try {
-      await change({ method: 'POST', url: '/api/library', body: { filter: source } });
-      toasts.show({ kind: 'done', text: `The papers of ${file.name} are in your library.` });
-    } catch {
-      // Told as a toast already.
+    } else if (wish === 'find') {
+      navigate(searchPath({ like: `source:${formatFilterValue(sourceOfFile(file.name))}` }));
     }
   };
   return (

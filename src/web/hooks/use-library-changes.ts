@@ -1,5 +1,6 @@
-import type { ReadingState, SavedPaper } from '../../domain/mod.ts';
-import { inLists, removedOf } from '../api/library-requests.ts';
+import type { ReadingState, SavedPair, SavedPaper } from '../../domain/mod.ts';
+import type { Change } from '../api/client.ts';
+import { inLists, keptIn } from '../api/library-requests.ts';
 import { countText } from '../numbers.ts';
 import { useServices } from '../services.ts';
 import { useChange } from './use-change.ts';
@@ -17,11 +18,15 @@ export interface LibraryChanges {
     id: string,
     said: { state?: ReadingState; tags?: readonly string[]; note?: string },
   ) => Promise<boolean>;
+  /** Can be taken back for as long as the word of it stays, as all below. */
   readonly sayOfAll: (ids: readonly string[], said: ManyChange, done: string) => Promise<boolean>;
-  /** Can be taken back for as long as the word of it stays. */
   readonly remove: (ids: readonly string[]) => Promise<boolean>;
+  /** Of the same, the first stays with what was said of both. */
+  readonly settle: (pair: Pick<SavedPair, 'a' | 'b'>, verdict: 'same' | 'different') => Promise<boolean>;
   readonly pending: boolean;
 }
+
+const DUPLICATES = '/api/library/duplicates';
 
 const papersText = (count: number): string => (count === 1 ? '1 paper' : `${countText(count)} papers`);
 
@@ -37,9 +42,25 @@ export function useLibraryChanges(): LibraryChanges {
       return false;
     }
   };
-  const putBack = (removed: readonly SavedPaper[]): Promise<boolean> =>
+  const putBack = (kept: readonly SavedPaper[]): Promise<boolean> =>
     attempt(async () => {
-      for (const papers of inLists(removed)) await change({ method: 'PUT', url: '/api/library', body: { papers } });
+      for (const papers of inLists(kept)) await change({ method: 'PUT', url: '/api/library', body: { papers } });
+    });
+  const inSteps = (
+    ids: readonly string[],
+    step: (some: readonly string[]) => Change,
+    told: { readonly was: 'was' | 'removed'; readonly text: (count: number) => string },
+  ): Promise<boolean> =>
+    attempt(async () => {
+      const before: SavedPaper[] = [];
+      try {
+        for (const some of inLists(ids)) before.push(...keptIn(await change(step(some)), told.was));
+      } finally {
+        // Also of those that were changed before something failed.
+        if (before.length > 0) {
+          toasts.show({ kind: 'done', text: told.text(before.length), undo: () => void putBack(before) });
+        }
+      }
     });
   return {
     pending,
@@ -48,26 +69,26 @@ export function useLibraryChanges(): LibraryChanges {
         await change({ method: 'PUT', url: `/api/library/${encodeURIComponent(id)}`, body: said });
       }),
     sayOfAll: (ids, said, done) =>
-      attempt(async () => {
-        for (const some of inLists(ids)) {
-          await change({ method: 'POST', url: '/api/library', body: { ids: some, ...said } });
-        }
-        toasts.show({ kind: 'done', text: `${done}: ${papersText(ids.length)}` });
+      inSteps(ids, (some) => ({ method: 'POST', url: '/api/library', body: { ids: some, ...said } }), {
+        was: 'was',
+        text: (count) => `${done}: ${papersText(count)}`,
       }),
     remove: (ids) =>
+      inSteps(ids, (some) => ({ method: 'DELETE', url: '/api/library', body: { ids: some } }), {
+        was: 'removed',
+        text: (count) => `${papersText(count)} taken out of the library`,
+      }),
+    settle: (pair, verdict) =>
       attempt(async () => {
-        const removed: SavedPaper[] = [];
-        try {
-          for (const some of inLists(ids)) {
-            removed.push(...removedOf(await change({ method: 'DELETE', url: '/api/library', body: { ids: some } })));
-          }
-        } finally {
-          // Also of those that went before something failed.
-          if (removed.length > 0) {
-            const text = `${papersText(removed.length)} taken out of the library`;
-            toasts.show({ kind: 'done', text, undo: () => void putBack(removed) });
-          }
-        }
+        const papers = [pair.a.id, pair.b.id];
+        const was = keptIn(await change({ method: 'POST', url: DUPLICATES, body: { papers, verdict } }), 'was');
+        const reopen = (): Promise<boolean> =>
+          attempt(async () => {
+            await change({ method: 'POST', url: DUPLICATES, body: { papers, verdict: 'open' } });
+            if (was.length > 0) await change({ method: 'PUT', url: '/api/library', body: { papers: was } });
+          });
+        const text = verdict === 'same' ? 'They are one paper now' : 'They stay two papers';
+        toasts.show({ kind: 'done', text, undo: () => void reopen() });
       }),
   };
 }

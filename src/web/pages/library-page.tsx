@@ -2,12 +2,16 @@ import { useEffect, useRef, type ReactElement } from 'react';
 import { exportPath, rowsRequest } from '../api/library-requests.ts';
 import { downloadFrom } from '../api/download.ts';
 import { asProblem } from '../api/problem.ts';
+import { Brought, BringButton } from '../components/library/brought.tsx';
 import { BulkBar } from '../components/library/bulk-bar.tsx';
+import { Duplicates } from '../components/library/duplicates.tsx';
 import { Table } from '../components/library/table.tsx';
 import { Toolbar } from '../components/library/toolbar.tsx';
 import { Link } from '../components/link.tsx';
 import { ProblemNotice } from '../components/notices.tsx';
 import { useAnswer } from '../hooks/use-answer.ts';
+import { useBringFiles } from '../hooks/use-bring-files.ts';
+import { useDroppedFiles } from '../hooks/use-dropped-files.ts';
 import { useLibraryChanges } from '../hooks/use-library-changes.ts';
 import { navigate } from '../hooks/use-route.ts';
 import { useScroll } from '../hooks/use-scroll.ts';
@@ -38,8 +42,8 @@ function Empty({ all }: { readonly all: number }): ReactElement {
     <div className="message">
       <h2>Nothing saved yet</h2>
       <p>
-        Save papers where you find them: in <Link to="/">search</Link>, on a paper’s page, in your feed. They teach the
-        feed what you read about.
+        Save papers where you find them: in <Link to="/">search</Link>, on a paper’s page, in your feed; or drop a file
+        of those that you have here (BibTeX, RIS, CSL-JSON, Zotero, CSV). They teach the feed what you read about.
       </p>
     </div>
   );
@@ -50,6 +54,8 @@ export default function LibraryPage({ library }: { readonly library: LibraryStat
   const asked = useAnswer(rowsRequest(library, 0));
   const selection = useSelection(library);
   const changes = useLibraryChanges();
+  const { bringAll, entries, forget } = useBringFiles();
+  useDroppedFiles(bringAll);
   const { value } = asked;
   useTitle('Library');
   useScroll('library', value ? 'settled' : 'pending');
@@ -72,7 +78,10 @@ export default function LibraryPage({ library }: { readonly library: LibraryStat
       <div className="section-head">
         <h1>Library</h1>
         <output className="library-count">{value ? countOf(value) : ' '}</output>
+        <Duplicates changes={changes} />
+        <BringButton bringAll={bringAll} />
       </div>
+      <Brought entries={entries} forget={forget} />
       <Toolbar
         library={library}
         tags={value?.tags ?? []}

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { AppError } from '../../../src/errors.ts';
 import { paper } from '../../support/library.ts';
-import { get, type Got, serve } from './serving.ts';
+import { get, type Got, postJson, serve } from './serving.ts';
 
 type Method = 'GET' | 'PUT' | 'POST' | 'DELETE';
 
 /** A library of three papers, one of which has gone from the workspace. */
-async function serving() {
-  const server = await serve();
+async function serving(services: Parameters<typeof serve>[0] = {}) {
+  const server = await serve(services);
   server.store.ingest([
     {
       source: 'a',
@@ -121,6 +122,16 @@ describe('many saved papers at once', () => {
     expect(papers).toMatchObject([{ tags: [] }, { tags: ['new', 'stripes'] }, { tags: ['new'] }]);
   });
 
+  it('are put back as they were by what changing them answers', async () => {
+    const { ask } = await serving();
+    const before = (await ask('GET', '/api/library?form=row')).body;
+    const { body } = await ask('POST', '/api/library', { ids: [ZEBRAS, GONE], tags: ['new'], state: 'to-read' });
+    expect(body).toMatchObject({ saved: 0, already: 2, was: [{ paper: ZEBRAS, state: 'read' }, { paper: GONE }] });
+    expect((await ask('GET', '/api/library?form=row')).body).not.toEqual(before);
+    await ask('PUT', '/api/library', { papers: body['was'] });
+    expect((await ask('GET', '/api/library?form=row')).body).toEqual(before);
+  });
+
   it('are taken out, and put back as they were', async () => {
     const { ask, idsOf } = await serving();
     const before = (await ask('GET', '/api/library?form=row')).body;
@@ -138,6 +149,95 @@ describe('many saved papers at once', () => {
     expect(await ask('DELETE', '/api/library', { ids: [] })).toMatchObject({ status: 400 });
     const papers = [{ paper: OWL, savedAt: 'today', state: 'read', tags: [], note: '' }];
     expect(await ask('PUT', '/api/library', { papers })).toMatchObject({ status: 400 });
+  });
+});
+
+describe('saved papers that may be one', () => {
+  const PAIR = { a: ZEBRAS, b: OWL, cosine: null, title: 0.4 };
+
+  async function suspicious() {
+    const asked: (readonly string[])[] = [];
+    const settled: unknown[] = [];
+    const given = await serving({
+      duplicatesAmong: async (ids) => {
+        asked.push(ids);
+        return [PAIR];
+      },
+      settleDuplicates: async (...what) => {
+        if (what.includes('arXiv:1999.99999')) throw new AppError('WORKSPACE_LOCKED', { workspace: 'w' });
+        settled.push(what);
+      },
+    });
+    return { ...given, asked, settled };
+  }
+
+  it('are looked for among what is saved, and shown with what is kept of each', async () => {
+    const { ask, asked } = await suspicious();
+    const { body } = await ask('GET', '/api/library/duplicates');
+    expect(asked).toEqual([[GONE, OWL, ZEBRAS]]);
+    expect(body).toEqual({
+      pairs: [
+        {
+          a: expect.objectContaining({ id: ZEBRAS, tags: ['stripes', 'Thesis'] }),
+          b: expect.objectContaining({ id: OWL, note: 'figure 3' }),
+          cosine: null,
+          title: 0.4,
+        },
+      ],
+    });
+  });
+
+  it('become one with the tags, notes and state of both, and two again as they were', async () => {
+    const { ask, settled } = await suspicious();
+    await ask('PUT', `/api/library/${ZEBRAS}`, { note: 'page 2' });
+    const before = (await ask('GET', '/api/library?form=row')).body;
+    const same = await ask('POST', '/api/library/duplicates', { papers: [OWL, ZEBRAS], verdict: 'same' });
+    expect((await ask('GET', '/api/library?form=row')).body['papers']).toMatchObject([
+      { id: GONE },
+      {
+        id: OWL,
+        state: 'read',
+        tags: ['stripes', 'thesis'],
+        note: 'figure 3\npage 2',
+        savedAt: '2026-01-01T00:00:00.000Z',
+      },
+    ]);
+    await ask('POST', '/api/library/duplicates', { papers: [OWL, ZEBRAS], verdict: 'open' });
+    await ask('PUT', '/api/library', { papers: same.body['was'] });
+    expect((await ask('GET', '/api/library?form=row')).body).toEqual(before);
+    expect(settled).toEqual([
+      [OWL, ZEBRAS, 'same'],
+      [OWL, ZEBRAS, 'open'],
+    ]);
+  });
+
+  it('are settled as different without a change to the library', async () => {
+    const { ask, settled, idsOf } = await suspicious();
+    const got = await ask('POST', '/api/library/duplicates', { papers: [OWL, ZEBRAS], verdict: 'different' });
+    expect(got.body).toEqual({ was: [] });
+    expect(settled).toEqual([[OWL, ZEBRAS, 'different']]);
+    expect(await idsOf('')).toHaveLength(3);
+  });
+
+  it('stay as they were where settling fails', async () => {
+    const { ask } = await suspicious();
+    const before = (await ask('GET', '/api/library?form=row')).body;
+    const got = await ask('POST', '/api/library/duplicates', { papers: [OWL, GONE], verdict: 'same' });
+    expect(got).toMatchObject({ status: 409, body: { code: 'WORKSPACE_LOCKED' } });
+    expect((await ask('GET', '/api/library?form=row')).body).toEqual(before);
+  });
+
+  it('are settled by the keeper of the collection alone, and only where both are saved', async () => {
+    const { ask, server, settled } = await suspicious();
+    const { token } = server.people.add('Ada');
+    const body = { papers: [OWL, ZEBRAS], verdict: 'same' };
+    const theirs = await postJson(`${server.url}/api/library/duplicates`, body, { Authorization: `Bearer ${token}` });
+    expect(theirs).toMatchObject({ status: 403, body: { code: 'KEEPER_ONLY' } });
+    const unknown = { ...body, papers: [OWL, 'arXiv:1501.00001'] };
+    expect((await ask('POST', '/api/library/duplicates', unknown)).status).toBe(404);
+    expect((await ask('POST', '/api/library/duplicates', { ...body, papers: [OWL] })).status).toBe(400);
+    expect((await ask('POST', '/api/library/duplicates', { ...body, verdict: 'alike' })).status).toBe(400);
+    expect(settled).toEqual([]);
   });
 });
 

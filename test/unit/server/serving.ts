@@ -230,6 +230,9 @@ export async function serve(
     projection,
     people,
     libraryLists: new LibraryLists(store, people),
+    duplicatesAmong: async () => [],
+    settleDuplicates: async (a, b, verdict) =>
+      verdict === 'open' ? store.undecide(a, b) : store.decide(a, b, verdict),
     paperOf: (id) => {
       const key = store.findKey(id);
       return key === undefined ? undefined : store.paper(key);

@@ -42,6 +42,16 @@ describe('papers that the user calls the same', () => {
     expect(total(store)).toBe(1);
   });
 
+  it('are two again, as before, when that is taken back', () => {
+    const store = filled();
+    store.decide(preprint.id, article.id, 'same');
+    store.undecide(article.id, preprint.id);
+    expect(total(store)).toBe(2);
+    expect(store.paper(keyOf(store, article.id))?.ids).toEqual({ doi: '10.1234/owls' });
+    expect(store.decisionBetween(keyOf(store, preprint.id), keyOf(store, article.id))).toBeUndefined();
+    expect(store.problems()).toEqual([]);
+  });
+
   it('settled twice changes nothing', () => {
     const store = filled();
     store.decide(preprint.id, article.id, 'same');

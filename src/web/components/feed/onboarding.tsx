@@ -1,19 +1,10 @@
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
-import {
-  useEffect,
-  useId,
-  useState,
-  useSyncExternalStore,
-  type ChangeEvent,
-  type DragEvent,
-  type ReactElement,
-} from 'react';
-import { type PaperJson, type ProfileJson, sourceOfFile, type Stats } from '../../../domain/mod.ts';
+import { useEffect, useId, useState, type ChangeEvent, type DragEvent, type ReactElement } from 'react';
+import type { PaperJson, ProfileJson, Stats } from '../../../domain/mod.ts';
 import { onboardingRequest } from '../../api/feed-requests.ts';
 import { asProblem } from '../../api/problem.ts';
-import { isRecord } from '../../api/requests.ts';
 import { withValue } from '../../filter-expression.ts';
-import { useChange } from '../../hooks/use-change.ts';
+import { useBringFiles } from '../../hooks/use-bring-files.ts';
 import { useReadersMarks, type Marks } from '../../hooks/use-marks.ts';
 import { useScroll } from '../../hooks/use-scroll.ts';
 import { useStats } from '../../hooks/use-stats.ts';
@@ -128,31 +119,9 @@ function Progress({ known }: { readonly known: ProfileJson['known'] | undefined 
   );
 }
 
-const savedText = (answer: unknown): string => {
-  const count = isRecord(answer) ? Number(answer['saved']) + Number(answer['already']) : 0;
-  return `${countText(count)} ${count === 1 ? 'paper is' : 'papers are'} in your library now`;
-};
-
-/** Takes a file of papers that the reader has anyway: they are imported, and saved. */
+/** Takes a file of papers that the reader has anyway. */
 function BringFile(): ReactElement {
-  const { imports, toasts } = useServices();
-  const list = useSyncExternalStore(imports.subscribe, imports.list);
-  const { change } = useChange(['/api/library', '/api/marks', '/api/profile']);
-  const [numbers, setNumbers] = useState<readonly number[]>([]);
-  const bring = async (file: File): Promise<void> => {
-    const [added] = imports.add([file]);
-    if (!added) return;
-    setNumbers((before) => [...before, added.number]);
-    if ((await added.ended)?.kind !== 'done') return;
-    try {
-      const filter = withValue('', 'source', sourceOfFile(file.name));
-      const answer = await change({ method: 'POST', url: '/api/library', body: { filter } });
-      toasts.show({ kind: 'done', text: savedText(answer) });
-    } catch {
-      // Told as a toast already.
-    }
-  };
-  const bringAll = (files: Iterable<File>): void => void Promise.all(Array.from(files, bring));
+  const { bringAll, entries } = useBringFiles();
   const onDrop = (event: DragEvent): void => {
     // Marks it as taken: anywhere else on the page a dropped file is imported and no more.
     event.preventDefault();
@@ -179,11 +148,9 @@ function BringFile(): ReactElement {
         </span>
       </label>
       <ol className="import-list">
-        {list
-          .filter(({ number }) => numbers.includes(number))
-          .map((entry) => (
-            <ImportEntry key={entry.number} entry={entry} />
-          ))}
+        {entries.map((entry) => (
+          <ImportEntry key={entry.number} entry={entry} />
+        ))}
       </ol>
     </section>
   );

@@ -72,7 +72,12 @@ export function Table({ library, total, selection, changes, onSort }: TableProps
   const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
   const height = (narrow ? CARD_REM : ROW_REM) * rem;
   useLayoutEffect(() => {
-    setTop((body.current?.getBoundingClientRect().top ?? 0) + window.scrollY);
+    const measure = (): void => setTop((body.current?.getBoundingClientRect().top ?? 0) + window.scrollY);
+    // What stands above it comes and goes: imports under way, a filter on a second line.
+    const observer = new ResizeObserver(measure);
+    observer.observe(document.body);
+    measure();
+    return () => observer.disconnect();
   }, [narrow]);
   // oxlint-disable-next-line react/incompatible-library -- what it returns goes into no memo
   const virtual = useWindowVirtualizer({
