@@ -159,11 +159,11 @@ function advice({ leftOut, later }: Shortfall): string {
 export function nothingToGoBy({ interests }: Learned, only?: Interest): string {
   if (only) {
     return only.muted
-      ? 'this interest is muted. Unmute it (paperkin interest change).'
-      : 'no paper of the library answers this interest. Sync a source, save papers of it, or change what it asks for (paperkin topic change).';
+      ? 'this interest is muted. Unmute it in your profile.'
+      : 'no paper of the library answers this interest. Sync a source, save papers of it, or change what it asks for.';
   }
   if (interests.some(({ muted }) => muted)) {
-    return 'all your interests are muted, so that these papers only show what else there is. Unmute one (paperkin interest change), save papers, or add a topic.';
+    return 'all your interests are muted, so that these papers only show what else there is. Unmute one in your profile, save papers, or add a topic.';
   }
-  return 'nothing is known yet of what you read, so that these papers only show what there is. Say which ones you like, save some (paperkin save), or add a topic (paperkin topic add).';
+  return 'nothing is known yet of what you read, so that these papers only show what there is. Say which ones you like, save some, or add a topic.';
 }

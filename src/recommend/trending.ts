@@ -118,5 +118,5 @@ export function createTrending({ store, people, now }: TrendingParts): (request:
 function whyFew(items: number, from: string, date: string): string | null {
   if (items > 0) return null;
   const when = from === date ? `on ${date}` : `from ${from} to ${date}`;
-  return `no paper that came out ${when} has votes, and nobody here saved one then; votes come with sources such as Hugging Face's daily papers (paperkin source add huggingface)`;
+  return `no paper that came out ${when} has votes, and nobody here saved one then; votes come with sources such as Hugging Face's daily papers`;
 }

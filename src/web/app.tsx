@@ -92,7 +92,7 @@ export function App(): ReactElement {
       <footer className="page-footer">
         <p>
           <button type="button" className="text-button" onClick={() => setHelp('open')}>
-            Keys and queries
+            Help
           </button>{' '}
           <kbd aria-hidden="true">?</kbd>
         </p>

@@ -34,7 +34,11 @@ afterAll(() => folder.remove());
 describe('from nothing', () => {
   it('a new person gets a spread of papers, and is told what to do', async () => {
     const feed = await json<Feed>('feed', '--peek');
-    expect(feed).toMatchObject({ person: 'me', items: { length: 10 }, why: expect.stringContaining('paperkin save') });
+    expect(feed).toMatchObject({
+      person: 'me',
+      items: { length: 10 },
+      why: expect.stringContaining('save some, or add a topic'),
+    });
     expect(feed.items.every(({ exploration }) => exploration)).toBe(true);
     expect(await json<ProfileJson>('profile')).toMatchObject({ interests: [], diversity: 0.3 });
   });

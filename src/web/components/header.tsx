@@ -47,7 +47,7 @@ function ThemeButton(): ReactElement {
   );
 }
 
-/** The pages; on a narrow screen a row that scrolls under the search box. */
+/** The pages; on a narrow screen they lie under the search box, in two lines. */
 function PageLinks({ now }: { readonly now: PageName }): ReactElement {
   return (
     <nav className="page-links" aria-label="Pages">

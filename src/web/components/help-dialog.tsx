@@ -12,16 +12,20 @@ const KEYS: ReadonlyArray<readonly [keys: readonly string[], does: string]> = [
 ];
 
 const WRITING: ReadonlyArray<readonly [write: string, means: string]> = [
-  ['how do cells repair DNA', 'a question, in any words: papers are found by meaning, too'],
+  ['how do cells repair DNA', 'a question in any words: papers are found by meaning, too'],
   ['"attention is all you need"', 'exactly these words'],
   ['owls -survey', 'without papers that say “survey”'],
-  ['author:Hinton year>=2012', 'conditions; the panel beside the hits writes them for you'],
-  ['10.1145/3292500', 'an id or address of a paper'],
+  [
+    'author:Hinton year>=2012',
+    'only papers that meet these conditions; the filters beside the results write them for you',
+  ],
+  ['10.1145/3292500', 'a paper by its id or address'],
 ];
 
 export default function HelpDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
   return (
-    <Dialog title="Keys and queries" onClose={onClose}>
+    <Dialog title="Help" onClose={onClose}>
+      <h3>Keys</h3>
       <dl className="help-list">
         {KEYS.map(([keys, does]) => (
           <div key={does}>
@@ -37,7 +41,7 @@ export default function HelpDialog({ onClose }: { readonly onClose: () => void }
           </div>
         ))}
       </dl>
-      <h3>What a query may be</h3>
+      <h3>What you can search for</h3>
       <dl className="help-list help-queries">
         {WRITING.map(([write, means]) => (
           <div key={write}>

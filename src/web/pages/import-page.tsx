@@ -20,10 +20,8 @@ export default function ImportPage(): ReactElement {
     <div className="column import-page">
       <h1>Import papers</h1>
       <p className="lead">
-        BibTeX, RIS, CSL-JSON and Zotero; tables (CSV, TSV); PubMed, arXiv, OAI-PMH and feeds as XML; arXiv’s snapshot,
-        bioRxiv, Hugging Face, Semantic Scholar, OpenAlex, BEIR and JSON Lines; a plain listing of titles and abstracts;
-        also compressed, or many files in a zip. The format is recognised from the content. Importing a file again
-        updates what changed and leaves the rest alone.
+        Files of papers with their abstracts, from whatever you keep them in: the format is recognised. Importing a file
+        again updates what changed and leaves the rest alone.
       </p>
       <label className="file-field">
         <input type="file" multiple onChange={choose} />
@@ -31,6 +29,11 @@ export default function ImportPage(): ReactElement {
           <strong>Choose files</strong> or drop them anywhere on the page
         </span>
       </label>
+      <p className="import-formats">
+        BibTeX, RIS, CSL-JSON and Zotero; tables (CSV, TSV); PubMed, arXiv, OAI-PMH and feeds as XML; arXiv’s snapshot,
+        bioRxiv, Hugging Face, Semantic Scholar, OpenAlex, BEIR and JSON Lines; a plain listing of titles and abstracts;
+        also compressed, or many files in a zip.
+      </p>
       {list.length > 0 && (
         <section aria-labelledby="imports-heading">
           <div className="section-head">

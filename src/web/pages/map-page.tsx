@@ -163,7 +163,7 @@ function Legend({ map, lit, unlit }: LegendProps): ReactElement {
 function HitsField({ map }: { readonly map: MapState }): ReactElement {
   const [query, setQuery] = useState(map.query);
   return (
-    <search aria-label="Light search hits">
+    <search aria-label="Show search hits on the map">
       <form
         className="map-search"
         onSubmit={(event) => {
@@ -173,13 +173,13 @@ function HitsField({ map }: { readonly map: MapState }): ReactElement {
       >
         <input
           type="search"
-          aria-label="Light hits of a search"
-          placeholder="Light hits of a search"
+          aria-label="Show hits of a search"
+          placeholder="Show hits of a search"
           value={query}
           onChange={({ target }) => setQuery(target.value)}
         />
         <button type="submit" className="button">
-          Light
+          Show
         </button>
         {map.query !== '' && <Link to={searchPath({ query: map.query, filter: map.filter })}>As a list</Link>}
       </form>

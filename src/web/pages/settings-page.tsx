@@ -12,7 +12,7 @@ import '../styles/settings.css';
 
 const SECTIONS = [
   ['sources', 'Sources'],
-  ['jobs', 'Jobs'],
+  ['jobs', 'Imports and syncs'],
   ['state', 'Collection'],
   ['people', 'People and tokens'],
   ['reader', 'This browser'],

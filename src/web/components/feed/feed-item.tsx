@@ -12,7 +12,7 @@ import { FewerList } from './fewer-list.tsx';
 
 const percent = (share: number): string => `${Math.round(100 * share)}\u00A0%`;
 
-function ReasonPart({ reason }: { readonly reason: Because }): ReactElement {
+function ReasonPart({ reason, of }: { readonly reason: Because; readonly of: 'one' | 'several' }): ReactElement {
   const { paper, title, weight } = reason;
   return (
     <>
@@ -22,8 +22,13 @@ function ReasonPart({ reason }: { readonly reason: Because }): ReactElement {
         <Link to={paperPath(paper)}>
           <RichText text={title} />
         </Link>
-      )}{' '}
-      <span className="reason-weight">{percent(weight)}</span>
+      )}
+      {of === 'several' && (
+        <span className="reason-weight" title="How much of the reason this is">
+          {' '}
+          {percent(weight)}
+        </span>
+      )}
     </>
   );
 }
@@ -38,7 +43,7 @@ function Reason({ item }: { readonly item: FeedItem }): ReactElement | null {
       {because.map((reason, at) => (
         <span key={reason.paper ?? reason.title}>
           {at > 0 && (at === because.length - 1 ? ' and ' : ', ')}
-          <ReasonPart reason={reason} />
+          <ReasonPart reason={reason} of={because.length === 1 ? 'one' : 'several'} />
         </span>
       ))}
     </p>

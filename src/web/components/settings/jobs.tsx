@@ -65,7 +65,7 @@ export function Jobs(): ReactElement {
   const open = jobs.filter(({ endedAt }) => endedAt === undefined);
   const ended = jobs.filter(({ endedAt }) => endedAt !== undefined).slice(0, SHOWN_ENDED);
   return (
-    <Section id="jobs" title="Jobs" lead="Imports and syncs, as they happen. They go on when you leave this page.">
+    <Section id="jobs" title="Imports and syncs" lead="As they happen. They go on when you leave this page.">
       {told.state === 'loading' && <RowsSkeleton rows={1} />}
       {told.state === 'failed' && <ProblemNotice problem={told.problem} />}
       {told.state === 'ready' && jobs.length === 0 && (
@@ -77,7 +77,7 @@ export function Jobs(): ReactElement {
         ))}
       </ul>
       <output className="visually-hidden">
-        {told.state === 'ready' && (open.length === 0 ? 'No job is running.' : `${open.length} jobs are running.`)}
+        {told.state === 'ready' && (open.length === 0 ? 'Nothing is running.' : `${open.length} running.`)}
       </output>
     </Section>
   );

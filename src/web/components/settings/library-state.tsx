@@ -13,13 +13,13 @@ function factsOf(stats: Stats): ReadonlyArray<readonly [name: string, value: str
     ['Papers', countText(papers)],
     ['With an abstract', countText(withAbstract)],
     ['Searched by meaning', countText(embedded)],
-    ['Waiting to be embedded', countText(pending)],
+    ['Not yet by meaning', countText(pending)],
     ['Years', years ? `${years.from} to ${years.to}` : 'none'],
     ['On disk', bytesText(diskBytes)],
     ['Model', model ? `${model.name}, ${model.dimensions} dimensions` : 'none yet'],
-    ['Fingerprint', fingerprint ?? 'none yet'],
-    ['Index written', generation === 1 ? 'once' : `${countText(generation)} times`],
-    ['Workspace', workspace],
+    ['Version of the model', fingerprint ?? 'none yet'],
+    ['Search index written', generation === 1 ? 'once' : `${countText(generation)} times`],
+    ['Folder', workspace],
   ];
 }
 
