@@ -70,6 +70,7 @@ describe.skipIf(!hasChromium)('a feed in a browser, from the first visit on (nee
     await page.getByRole('link', { name: 'Show my feed' }).click();
     await items().first().waitFor();
     await page.locator('.reason', { hasText: 'Because of' }).first().waitFor();
+    expect(await page.evaluate('scrollY')).toBe(0);
     expect(await page.locator('.feed-group h2').count()).toBeGreaterThan(1);
     expect(await page.locator('.feed-item mark').count()).toBeGreaterThan(0);
     expect((await page.locator('.feed-item h3').allInnerTexts()).includes(title)).toBe(false);

@@ -79,6 +79,9 @@ function remember(key: string, top = window.scrollY): void {
   left.set(key, { top, paperId, anchor: top > 0 ? anchorNow() : undefined });
 }
 
+/** True when this entry of the history was scrolled or left before. */
+export const isRemembered = (): boolean => left.has(currentEntry().key);
+
 /** Where the reader was when this entry of the history was left; asked once, when the page is drawn again. */
 export function takeRemembered(): Left {
   restoring = false;

@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef } from 'react';
-import { takeRemembered } from './use-route.ts';
+import { isRemembered, takeRemembered } from './use-route.ts';
 
 type Layout = 'pending' | 'settled';
 
@@ -17,7 +17,12 @@ function focusHit(paperId: string): void {
 export function useScroll(place: string, layout: Layout, hash = ''): void {
   const done = useRef('');
   useLayoutEffect(() => {
-    if (layout === 'pending' || done.current === place) return;
+    if (done.current === place) return;
+    if (layout === 'pending') {
+      // At once: what the page before was scrolled to would count as this one's otherwise.
+      if (!isRemembered()) window.scrollTo({ top: 0, behavior: 'instant' });
+      return;
+    }
     done.current = place;
     const { top, paperId, anchor } = takeRemembered();
     const target = hash === '' || top > 0 ? null : document.getElementById(hash.slice(1));
