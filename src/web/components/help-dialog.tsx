@@ -7,6 +7,7 @@ const KEYS: ReadonlyArray<readonly [keys: readonly string[], does: string]> = [
   [['o', 'Enter'], 'open the paper'],
   [['s'], 'save it, or take it out again'],
   [['x'], 'dismiss it, or take that back'],
+  [['c'], 'copy its citation in BibTeX, on the page of a paper'],
   [['Esc'], 'clear the search box; close what is open'],
   [['?'], 'this help'],
 ];
