@@ -47,7 +47,9 @@ export function findRegions(places: Float32Array): Regions {
     cells[row] = cell;
     counts[cell] = (counts[cell] ?? 0) + 1;
   }
-  const summits = SPREADS.map((spread) => {
+  // Where papers are further apart than a level looks, each would be a hill of its own.
+  const spreads = SPREADS.filter((spread, level) => level === 0 || spread ** 2 * rows >= 1);
+  const summits = spreads.map((spread) => {
     const least = Math.max(LEAST_PAPERS, LEAST_SHARE * spread ** 2 * rows);
     return withoutSmall(uphill(smoothed(counts, spread / CELL)), counts, least);
   });

@@ -29,6 +29,12 @@ describe('the regions of a map', () => {
     expect(finest[0]).not.toBe(finest[200]);
   });
 
+  it('are found in a small collection, too, and no finer than its papers lie', () => {
+    const middles = Array.from({ length: 6 }, (_, i) => [Math.cos(i) * 0.7, Math.sin(i) * 0.7] as const);
+    const { list } = findRegions(heaps(middles, 20, 0.12));
+    expect(list.map(({ level, papers }) => [level, papers])).toEqual(middles.map(() => [0, 20]));
+  });
+
   it('are divided where a heap shows parts from nearer by', () => {
     const { list } = findRegions(
       heaps(
