@@ -47,13 +47,19 @@ export function findRegions(places: Float32Array): Regions {
     cells[row] = cell;
     counts[cell] = (counts[cell] ?? 0) + 1;
   }
-  // Where papers are further apart than a level looks, each would be a hill of its own.
-  const spreads = SPREADS.filter((spread, level) => level === 0 || spread ** 2 * rows >= 1);
-  const summits = spreads.map((spread) => {
+  const levels = SPREADS.map((spread) => {
     const least = Math.max(LEAST_PAPERS, LEAST_SHARE * spread ** 2 * rows);
-    return withoutSmall(uphill(smoothed(counts, spread / CELL)), counts, least);
+    const summitOf = withoutSmall(uphill(smoothed(counts, spread / CELL)), counts, least);
+    return { summitOf, hills: new Set(cells.map((cell) => summitOf[cell] ?? 0)).size };
   });
-  return nested(summits, cells);
+  // The papers of a small collection are further apart than the finest levels look: these have fewer hills, for want of any
+  // with enough papers, and tell nothing.
+  const most = Math.max(...levels.map(({ hills }) => hills));
+  const finest = levels.findIndex(({ hills }) => hills === most);
+  return nested(
+    levels.slice(0, finest + 1).map(({ summitOf }) => summitOf),
+    cells,
+  );
 }
 
 /** Each cell of every level with the cell that its region's summit is. */
