@@ -162,7 +162,7 @@ describe.skipIf(!hasChromium)('the page of a paper (needs /usr/bin/chromium)', (
     await page.getByText('Note saved').waitFor();
     await page.keyboard.press('Enter');
     await page.getByText('Tagged: thesis').waitFor();
-    await page.getByRole('radio', { name: 'Reading' }).check();
+    await page.getByRole('radio', { name: 'Reading' }).click();
     await page.getByText('Marked: reading').waitFor();
     const kept = { state: 'reading', tags: ['thesis'], note: 'Read section 3 again.' };
     expect(await saved()).toMatchObject(kept);

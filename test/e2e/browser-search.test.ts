@@ -194,7 +194,7 @@ describe.skipIf(!hasChromium)('searching in a browser (needs /usr/bin/chromium)'
     expect(parameter('like')).toBe('source:mine');
     await drop();
     await page.getByRole('button', { name: /save them to my library/ }).click();
-    await page.getByText(/are in your library/).waitFor();
+    await page.getByText(/in your library now/).waitFor();
     await search('"attention in sequence models"');
     await hits().first().getByRole('button', { name: /^Save/, pressed: true }).waitFor();
   });
