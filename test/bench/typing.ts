@@ -19,8 +19,12 @@ const WATCH = `
   window.keyed = [];
   const input = document.querySelector('#query');
   const waiting = [];
+  let before = '';
   input.addEventListener('input', (event) => {
-    waiting.push({ at: event.timeStamp, characters: input.value.trim().length });
+    const query = input.value.trim();
+    // A space after a word asks nothing new, and nothing new is painted.
+    if (query !== before) waiting.push({ at: event.timeStamp, characters: query.length });
+    before = query;
   });
   new MutationObserver(() => {
     const shown = document.querySelector('.hits')?.dataset.query;
