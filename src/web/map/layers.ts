@@ -96,18 +96,19 @@ const RIM = 3;
 const MOST_RINGS = 2_000;
 
 function selectedLayer(points: MapPoints, { rows }: Ordered, selected: readonly number[], colours: Colours): Layer {
-  const common = { colour: colours.selected, drawn: 'sampled' } as const;
   if (selected.length <= MOST_RINGS) {
-    return { ...common, places: placesOf(points, selected), shape: 'ring', size: 9, drawn: 'whole' };
+    return { places: placesOf(points, selected), colour: colours.selected, shape: 'ring', size: 9, drawn: 'whole' };
   }
   const isSelected = new Uint8Array(points.regions.length);
   for (const row of selected) isSelected[row] = 1;
-  const { size } = allLook(rows.length);
   const places = placesOf(
     points,
     rows.filter((row) => isSelected[row] === 1),
   );
-  return { ...common, places, shape: 'point', size: size + 0.4 };
+  const { size, opacity } = allLook(rows.length);
+  const [red, green, blue] = colours.selected;
+  // As see-through as the points under them, so that hills stay hills.
+  return { places, colour: [red, green, blue, opacity], shape: 'point', size, drawn: 'sampled' };
 }
 
 export interface ToDraw {
