@@ -1,21 +1,18 @@
 import { useEffect, useEffectEvent, useRef, useState, type ReactElement } from 'react';
-import type { MapRegion } from '../../domain/mod.ts';
-import type { Layer } from './painter.ts';
 import type { PointIndex } from './point-index.ts';
-import { createStage, type Stage } from './stage.ts';
+import { createStage, type Scene, type Stage } from './stage.ts';
 import { useGestures } from './use-gestures.ts';
-import { type MapView, onMap, type Point, type Size, scaleOf, writeView } from './view.ts';
+import { type Ground, type Look, type MapView, onMap, type Point, scaleOf, viewOf, writeLook } from './view.ts';
 
 /** A finger covers more than the tip of a mouse pointer. */
 const REACH_PX = { mouse: 9, touch: 18 } as const;
-const NO_SIZE: Size = { width: 1, height: 1 };
+const NO_SIZE = { width: 1, height: 1 };
 
 export interface MapCanvasProps {
   readonly index: PointIndex;
-  readonly regions: readonly MapRegion[];
-  readonly layers: readonly Layer[];
-  readonly view: MapView;
-  readonly onView: (view: MapView) => void;
+  readonly scene: Scene;
+  readonly look: Look;
+  readonly onLook: (look: Look) => void;
   readonly lasso: boolean;
   readonly onSelect: (rows: number[]) => void;
   readonly onPoint: (row: number | undefined, at: Point) => void;
@@ -25,7 +22,7 @@ export interface MapCanvasProps {
 
 /** The map itself. What it shows is also in the list beside it: this is for those who see it. */
 export function MapCanvas(props: MapCanvasProps): ReactElement {
-  const { index, regions, layers, view, onView, lasso, onSelect, onPoint, onOpen, onNoWebGl } = props;
+  const { index, scene, look, onLook, lasso, onSelect, onPoint, onOpen, onNoWebGl } = props;
   const holder = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const nameHolder = useRef<HTMLDivElement>(null);
@@ -33,33 +30,34 @@ export function MapCanvas(props: MapCanvasProps): ReactElement {
   const [line, setLine] = useState<readonly Point[]>([]);
 
   const withoutWebGl = useEffectEvent(() => onNoWebGl());
+  const firstScene = useEffectEvent(() => scene);
   useEffect(() => {
     if (!canvas.current || !nameHolder.current) return undefined;
-    const made = createStage(canvas.current, nameHolder.current);
+    const made = createStage(canvas.current, nameHolder.current, firstScene());
     if (!made) withoutWebGl();
     stage.current = made;
     return () => made?.close();
   }, []);
-  useEffect(() => stage.current?.show({ layers, regions }), [layers, regions]);
+  useEffect(() => stage.current?.show(scene), [scene]);
   useEffect(() => {
-    const now = stage.current?.view();
+    const now = stage.current?.look();
     // The address, written after each move, comes back rounded: that is no other view.
-    if (now && writeView(view) !== writeView(now)) stage.current?.look(view);
-  }, [view]);
+    if (now && writeLook(look) !== writeLook(now)) stage.current?.lookAt(look);
+  }, [look]);
 
-  const viewNow = (): MapView => stage.current?.view() ?? view;
-  const sizeNow = (): Size => stage.current?.size() ?? NO_SIZE;
-  const setView = (next: MapView): void => {
-    stage.current?.look(next);
-    onView(next);
+  const groundNow = (): Ground => stage.current?.ground() ?? { size: NO_SIZE, bounds: scene.bounds };
+  const viewNow = (): MapView => stage.current?.view() ?? viewOf(look, groundNow());
+  const lookAt = (next: Look): void => {
+    stage.current?.lookAt(next);
+    onLook(next);
   };
   const rowAt = (at: Point, by: 'mouse' | 'touch'): number | undefined =>
-    index.nearest(onMap(viewNow(), sizeNow(), at), REACH_PX[by] / scaleOf(viewNow(), sizeNow()));
+    index.nearest(onMap(viewNow(), groundNow().size, at), REACH_PX[by] / scaleOf(viewNow(), groundNow().size));
 
   useGestures(holder, {
-    size: sizeNow,
+    ground: groundNow,
     view: viewNow,
-    setView,
+    lookAt,
     lasso,
     onHover: (at) => onPoint(at && rowAt(at, 'mouse'), at ?? { x: 0, y: 0 }),
     onPress(at, by) {
@@ -70,7 +68,8 @@ export function MapCanvas(props: MapCanvasProps): ReactElement {
     },
     onLasso(drawn, done) {
       setLine(done ? [] : [...drawn]);
-      if (done && drawn.length > 2) onSelect(index.inPolygon(drawn.map((at) => onMap(viewNow(), sizeNow(), at))));
+      if (done && drawn.length > 2)
+        onSelect(index.inPolygon(drawn.map((at) => onMap(viewNow(), groundNow().size, at))));
     },
   });
 

@@ -1,25 +1,31 @@
-import { useId, useState, type ReactElement } from 'react';
+import { useId, useMemo, useState, type ReactElement } from 'react';
 import type { MapRegion } from '../../domain/mod.ts';
 import { ProblemNotice } from '../components/notices.tsx';
 import { useAnswer } from '../hooks/use-answer.ts';
 import { navigate } from '../hooks/use-route.ts';
 import { countText } from '../numbers.ts';
 import { mapPath, type MapState } from '../routes.ts';
-import { regionName } from './names.ts';
 import { PaperList } from './paper-list.tsx';
+import { colourNumbers, regionName } from './regions.ts';
 import { papersInRequest } from './requests.ts';
-import { writeView } from './view.ts';
+import type { MapSelection, Selected } from './use-map-selection.ts';
+import { writeLook } from './view.ts';
 
 const FIRST_PAPERS = 5;
 const MORE_PAPERS = 20;
 /** At this the regions of a level are named, with some room around. */
 const zoomOf = (level: number): number => level + 1;
+const NAMELESS = 'Without a name';
+const PRESSED: { readonly [selected in Selected]: boolean | 'mixed' } = { all: true, some: 'mixed', none: false };
 
 interface RegionProps {
   readonly region: MapRegion;
   readonly regions: readonly MapRegion[];
   readonly layout: number;
   readonly map: MapState;
+  /** Of each region, by its id. */
+  readonly colours: readonly number[];
+  readonly selection: MapSelection;
 }
 
 /** The papers nearest the middle of a region, a few first. */
@@ -39,16 +45,18 @@ function RegionPapers({ region, layout }: Pick<RegionProps, 'region' | 'layout'>
   );
 }
 
-function Region({ region, regions, layout, map }: RegionProps): ReactElement {
+function Region({ region, ...rest }: RegionProps): ReactElement {
+  const { regions, layout, map, colours, selection } = rest;
   const [open, setOpen] = useState(false);
   const id = useId();
   const parts = regions.filter(({ parent }) => parent === region.id);
   // A region that is not divided on the next level is that region again.
   const [only] = parts;
-  if (parts.length === 1 && only)
-    return <Region {...{ regions, layout, map }} region={{ ...only, terms: region.terms }} />;
+  if (parts.length === 1 && only) return <Region {...rest} region={{ ...only, terms: region.terms }} />;
+  const name = regionName(region) || NAMELESS;
+  const selected = selection.ofRegion(region);
   const show = (): void => {
-    navigate(mapPath({ ...map, at: writeView({ x: region.x, y: region.y, zoom: zoomOf(region.level) }) }));
+    navigate(mapPath({ ...map, at: writeLook({ x: region.x, y: region.y, zoom: zoomOf(region.level) }) }));
     document.querySelector('.map-stage')?.scrollIntoView({ block: 'nearest' });
   };
   return (
@@ -61,21 +69,28 @@ function Region({ region, regions, layout, map }: RegionProps): ReactElement {
           aria-controls={id}
           onClick={() => setOpen(!open)}
         >
-          {regionName(region) || 'Without a name'}
+          <span className={`map-region-colour map-colour-region-${colours[region.id] ?? 0}`} aria-hidden="true" />
+          {name}
         </button>
         <span className="map-count">{countText(region.papers)}</span>
-        <button
-          type="button"
-          className="text-button"
-          aria-label={`Show on the map: ${regionName(region)}`}
-          onClick={show}
-        >
-          Show
-        </button>
+        <span className="map-region-actions">
+          <button
+            type="button"
+            className="text-button"
+            aria-pressed={PRESSED[selected]}
+            aria-label={`Select: ${name}`}
+            onClick={() => selection.toggle(region)}
+          >
+            Select
+          </button>
+          <button type="button" className="text-button" aria-label={`Show on the map: ${name}`} onClick={show}>
+            Show
+          </button>
+        </span>
       </div>
       <div id={id} hidden={!open} className="map-region-inside">
         {open && <RegionPapers region={region} layout={layout} />}
-        {open && parts.length > 0 && <Regions within={parts} {...{ regions, layout, map }} />}
+        {open && parts.length > 0 && <Regions within={parts} {...rest} />}
       </div>
     </li>
   );
@@ -97,11 +112,12 @@ function Regions({
 }
 
 /** The map in words: its regions with their papers, the largest first, each with the regions that it is divided into. */
-export function RegionList(props: Omit<RegionProps, 'region'>): ReactElement {
+export function RegionList(props: Omit<RegionProps, 'region' | 'colours'>): ReactElement {
+  const colours = useMemo(() => colourNumbers(props.regions), [props.regions]);
   return (
     <section className="map-list" aria-labelledby="map-list-heading">
       <h2 id="map-list-heading">What lies where</h2>
-      <Regions {...props} within={props.regions.filter(({ level }) => level === 0)} />
+      <Regions {...props} colours={colours} within={props.regions.filter(({ level }) => level === 0)} />
     </section>
   );
 }

@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent, useRef, type RefObject } from 'react';
-import { type MapView, panned, type Point, type Size, zoomed } from './view.ts';
+import { type Ground, type Look, type MapView, panned, type Point, zoomed } from './view.ts';
 
 /** Pixels that a pointer may move and still have pressed, not dragged. */
 const STILL_PX = 5;
@@ -10,9 +10,9 @@ const KEY_PAN_PX = 80;
 const KEY_ZOOM = 0.5;
 
 export interface Gestures {
-  readonly size: () => Size;
+  readonly ground: () => Ground;
   readonly view: () => MapView;
-  readonly setView: (view: MapView) => void;
+  readonly lookAt: (look: Look) => void;
   /** A point under the mouse; `undefined` when it leaves. */
   readonly onHover: (at: Point | undefined) => void;
   readonly onPress: (at: Point, by: 'mouse' | 'touch') => void;
@@ -21,25 +21,25 @@ export interface Gestures {
   readonly onLasso: (line: readonly Point[], done: boolean) => void;
 }
 
-/** The view after a key, `undefined` for a key that the map has no use for. */
-function viewAfterKey(key: string, view: MapView, size: Size): MapView | undefined {
-  const middle = { x: size.width / 2, y: size.height / 2 };
+/** What is looked at after a key, `undefined` for a key that the map has no use for. */
+function lookAfterKey(key: string, view: MapView, ground: Ground): Look | undefined {
+  const middle = { x: ground.size.width / 2, y: ground.size.height / 2 };
   switch (key) {
     case 'ArrowLeft':
-      return panned(view, size, { x: KEY_PAN_PX, y: 0 });
+      return panned(view, ground, { x: KEY_PAN_PX, y: 0 });
     case 'ArrowRight':
-      return panned(view, size, { x: -KEY_PAN_PX, y: 0 });
+      return panned(view, ground, { x: -KEY_PAN_PX, y: 0 });
     case 'ArrowUp':
-      return panned(view, size, { x: 0, y: KEY_PAN_PX });
+      return panned(view, ground, { x: 0, y: KEY_PAN_PX });
     case 'ArrowDown':
-      return panned(view, size, { x: 0, y: -KEY_PAN_PX });
+      return panned(view, ground, { x: 0, y: -KEY_PAN_PX });
     case '+':
     case '=':
-      return zoomed(view, size, KEY_ZOOM, middle);
+      return zoomed(view, ground, KEY_ZOOM, middle);
     case '-':
-      return zoomed(view, size, -KEY_ZOOM, middle);
+      return zoomed(view, ground, -KEY_ZOOM, middle);
     case '0':
-      return { x: 0, y: 0, zoom: 0 };
+      return 'whole';
     default:
       return undefined;
   }
@@ -68,11 +68,11 @@ export function useGestures(element: RefObject<HTMLElement | null>, gestures: Ge
   });
   /** Two fingers: the map follows their middle and their distance. */
   const pinched = useEffectEvent((before: Point, at: Point, other: Point): MapView => {
-    const size = gestures.size();
+    const ground = gestures.ground();
     const distance = (a: Point): number => Math.max(1, Math.hypot(a.x - other.x, a.y - other.y));
     const middle = { x: (at.x + other.x) / 2, y: (at.y + other.y) / 2 };
-    const moved = panned(gestures.view(), size, { x: (at.x - before.x) / 2, y: (at.y - before.y) / 2 });
-    return zoomed(moved, size, Math.log2(distance(at) / distance(before)), middle);
+    const moved = panned(gestures.view(), ground, { x: (at.x - before.x) / 2, y: (at.y - before.y) / 2 });
+    return zoomed(moved, ground, Math.log2(distance(at) / distance(before)), middle);
   });
   const move = useEffectEvent((event: PointerEvent): void => {
     const at = placeOf(event);
@@ -85,13 +85,13 @@ export function useGestures(element: RefObject<HTMLElement | null>, gestures: Ge
     const moved = { x: at.x - before.x, y: at.y - before.y };
     travelled.current += Math.hypot(moved.x, moved.y);
     const [other] = [...pointers.current].filter(([id]) => id !== event.pointerId).map(([, place]) => place);
-    if (other) gestures.setView(pinched(before, at, other));
+    if (other) gestures.lookAt(pinched(before, at, other));
     else if (line.current.length > 0) {
       line.current.push(at);
       gestures.onLasso(line.current, false);
     } else if (travelled.current > STILL_PX) {
       gestures.onHover(undefined);
-      gestures.setView(panned(gestures.view(), gestures.size(), moved));
+      gestures.lookAt(panned(gestures.view(), gestures.ground(), moved));
     }
   });
   const up = useEffectEvent((event: PointerEvent): void => {
@@ -106,14 +106,14 @@ export function useGestures(element: RefObject<HTMLElement | null>, gestures: Ge
   const wheel = useEffectEvent((event: WheelEvent): void => {
     event.preventDefault();
     const pixels = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? event.deltaY : event.deltaY * WHEEL_LINE_PX;
-    gestures.setView(zoomed(gestures.view(), gestures.size(), -pixels / WHEEL_PX_PER_ZOOM, placeOf(event)));
+    gestures.lookAt(zoomed(gestures.view(), gestures.ground(), -pixels / WHEEL_PX_PER_ZOOM, placeOf(event)));
   });
   const key = useEffectEvent((event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const next = viewAfterKey(event.key, gestures.view(), gestures.size());
+    const next = lookAfterKey(event.key, gestures.view(), gestures.ground());
     if (!next) return;
     event.preventDefault();
-    gestures.setView(next);
+    gestures.lookAt(next);
   });
   const leave = useEffectEvent((): void => gestures.onHover(undefined));
 
