@@ -13,8 +13,8 @@ export interface NearPair {
 // hundred is compared so. A pair at .9, which is .82 about the mean of these, is missed twice in 100 times, one at .95 never.
 const BANDS = 64;
 const BITS = 13;
-/** Each bit looks at so many components alone, half of them with the other sign: a twelfth of the work of a whole projection. */
-const COMPONENTS = 32;
+/** Each bit looks at so many components alone, half of them with the other sign: a twenty-fourth of the work of a whole projection. */
+const COMPONENTS = 16;
 /** Embeddings read between looks at what else is to be done. */
 const READ_AT_ONCE = 250;
 
