@@ -57,7 +57,7 @@ function useDraft({ route }: Location): Draft {
     if (same && kind === entryKind()) return;
     committed.current = query;
     const how = same || (entryKind() !== 'settled' && route.page === 'search') ? 'replace' : 'push';
-    navigate(searchPath({ ...search, query, like: '', k: same ? search.k : HITS }), how, kind);
+    navigate(searchPath({ ...search, query, like: '', unlike: '', k: same ? search.k : HITS }), how, kind);
   };
   const type = (typed: string): void => {
     setText(typed);

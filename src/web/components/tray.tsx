@@ -77,7 +77,10 @@ function TopicForm({
         ref={field}
         onChange={(event) => setName(event.target.value)}
       />
-      <p className="hint">It is made of the papers under “More like”; those under “Not like” are left out.</p>
+      <p className="hint">
+        It is made of the papers under “More like”. A topic cannot keep away from papers: those under “Not like” are
+        left out.
+      </p>
       <div className="field-row">
         <button type="submit" className="button" disabled={pending}>
           Save topic
@@ -100,6 +103,7 @@ export function TrayPanel({ paper }: { readonly paper: PaperJson }): ReactElemen
   const [naming, setNaming] = useState<'closed' | 'open'>('closed');
   const heading = useId();
   const more = tray.list.filter(({ side }) => side === 'more');
+  const less = tray.list.filter(({ side }) => side === 'less');
   return (
     <section className="tray" aria-labelledby={heading}>
       <div className="section-head">
@@ -128,7 +132,7 @@ export function TrayPanel({ paper }: { readonly paper: PaperJson }): ReactElemen
           <button type="button" className="button" onClick={() => setNaming('open')}>
             Save as topic
           </button>
-          <Link to={searchPath({ like: examplesOf(more) })}>Open in search</Link>
+          <Link to={searchPath({ like: examplesOf(more), unlike: examplesOf(less) })}>Open in search</Link>
         </div>
       )}
       {more.length > 0 && naming === 'open' && <TopicForm papers={more} onDone={() => setNaming('closed')} />}

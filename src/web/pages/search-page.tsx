@@ -33,7 +33,7 @@ function countsOf(stats: Stats | undefined): BreakdownCounts {
 }
 
 export function SearchPage({ search, lastWord }: SearchPageProps): ReactElement {
-  const { query, filter, mode, sort, like } = search;
+  const { query, filter, mode, sort, like, unlike } = search;
   // A filter in an address may have been written by hand; one that cannot be read is shown, not sent.
   const reading = readFilter(filter);
   const asks = query !== '' || like !== '';
@@ -47,7 +47,10 @@ export function SearchPage({ search, lastWord }: SearchPageProps): ReactElement 
   const breakdown = useAnswer(counted ? breakdownRequest(search, lastWord) : undefined);
   const lastCounts = useLast(breakdown.value);
   useTitle(query);
-  useScroll(`${query}\n${like}\n${filter}\n${mode}\n${sort}`, asked.state === 'loading' ? 'pending' : 'settled');
+  useScroll(
+    `${query}\n${like}\n${unlike}\n${filter}\n${mode}\n${sort}`,
+    asked.state === 'loading' ? 'pending' : 'settled',
+  );
 
   const change = (changed: Partial<SearchState>): void => navigate(searchPath({ ...search, k: HITS, ...changed }));
   const addCategory = (category: string): void => {
