@@ -68,7 +68,7 @@ describe.skipIf(!hasChromium)('searching in a browser (needs /usr/bin/chromium)'
   it('narrows by what is counted beside the hits, all of it in the address', async () => {
     await search('neural networks');
     await box('Categories').first().waitFor();
-    await page.getByRole('checkbox', { name: /^cs\.CL/ }).check();
+    await page.getByRole('checkbox', { name: /^cs\.CL Computation and Language/ }).check();
     await expect.poll(() => parameter('filter')).toBe('category:cs.CL');
     await page.getByRole('checkbox', { name: /^cs\.CV/ }).check();
     await expect.poll(() => parameter('filter')).toBe('category:cs.CL category:cs.CV');

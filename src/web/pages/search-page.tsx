@@ -29,7 +29,8 @@ function countsOf(stats: Stats | undefined): BreakdownCounts {
   const values = (counts: Stats['venues']) => counts.map(({ name, papers }) => ({ value: name, papers }));
   if (!stats) return NO_COUNTS;
   const { categories, venues, sources } = stats;
-  return { ...NO_COUNTS, categories: values(categories), venues: values(venues), sources: values(sources) };
+  const named = categories.map(({ name, ...count }) => ({ value: name, ...count }));
+  return { ...NO_COUNTS, categories: named, venues: values(venues), sources: values(sources) };
 }
 
 export function SearchPage({ search, lastWord }: SearchPageProps): ReactElement {
