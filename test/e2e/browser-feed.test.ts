@@ -1,45 +1,22 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { expectAccessible, expectNoOverflow, hasChromium, launch, openPage } from '../support/browser.ts';
-import { temporaryFolder } from '../support/cli.ts';
-import { type RunningServer, serve } from '../support/server.ts';
+import type { Page } from 'playwright-core';
+import { beforeEach, expect, it } from 'vitest';
+import { describeInBrowser, expectAccessible, expectNoOverflow } from '../support/browser.ts';
 
-// Skips, saying so, on a machine without the browser; CI installs it.
-describe.skipIf(!hasChromium)('a feed in a browser, from the first visit on (needs /usr/bin/chromium)', () => {
-  let folder: ReturnType<typeof temporaryFolder>;
-  let server: RunningServer;
-  let browser: Browser;
+describeInBrowser('a feed in a browser, from the first visit on', {}, (site) => {
   let page: Page;
-  let wrong: () => string[];
-
-  beforeAll(async () => {
-    folder = temporaryFolder();
-    server = await serve(['--workspace', join(folder.path, 'index'), '--with-sample', '--quiet']);
-    browser = await launch();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-    folder?.remove();
-  });
-
   beforeEach(async () => {
-    ({ page, wrong } = await openPage(browser));
-  });
-  afterEach(async () => {
-    await page.context().close();
-    expect(wrong()).toEqual([]);
+    page = await site.open();
   });
 
   const items = () => page.locator('.feed-item:not(.feed-gone)');
   const feed = async (path = '/feed'): Promise<void> => {
-    await page.goto(server.url + path);
+    await page.goto(site.url + path);
     await items().first().waitFor();
   };
   const api = async (path: string): Promise<Readonly<Record<string, unknown>>> => {
-    const body: Record<string, unknown> = JSON.parse(await (await fetch(server.url + path)).text());
+    const body: Record<string, unknown> = JSON.parse(await (await fetch(site.url + path)).text());
     return body;
   };
   const dismissed = async (id: string | null): Promise<boolean> => {
@@ -49,7 +26,7 @@ describe.skipIf(!hasChromium)('a feed in a browser, from the first visit on (nee
   const idOf = (at: number): Promise<string | null> => items().nth(at).getAttribute('data-paper-id');
 
   it('asks a new reader, counts the answers, and makes the first feed with its reasons', async () => {
-    await page.goto(`${server.url}/feed`);
+    await page.goto(`${site.url}/feed`);
     await page.getByRole('heading', { name: 'A feed of your own' }).waitFor();
     await page.getByRole('button', { name: /^cs\.CL/ }).click();
     const open = page.locator('section[aria-busy=false] .question:not(.question-answered)');
@@ -111,7 +88,7 @@ describe.skipIf(!hasChromium)('a feed in a browser, from the first visit on (nee
     await gone.waitFor({ state: 'detached' });
     expect(await page.locator(`[data-paper-id="${first}"]`).count()).toBe(0);
     await page.keyboard.press('Escape');
-    await fetch(`${server.url}/api/feedback/${encodeURIComponent(first ?? '')}`, { method: 'DELETE' });
+    await fetch(`${site.url}/api/feedback/${encodeURIComponent(first ?? '')}`, { method: 'DELETE' });
     await feed();
     await items().first().locator('.hit-title a').focus();
     await page.keyboard.press('o');
@@ -164,14 +141,14 @@ describe.skipIf(!hasChromium)('a feed in a browser, from the first visit on (nee
   it('makes another feed where the server has forgotten the one that is paged through', async () => {
     await feed();
     await page.route('**/api/feed?*cursor=*', async (route) => {
-      const response = await route.fetch({ url: `${server.url}/api/feed?cursor=gone.1` });
+      const response = await route.fetch({ url: `${site.url}/api/feed?cursor=gone.1` });
       await route.fulfill({ response });
     });
     await page.getByRole('button', { name: 'Show more' }).click();
     await page.getByText('here is a new one').waitFor();
     await items().first().waitFor();
     // The browser tells of every answer that is no success.
-    expect(wrong().filter((text) => !text.includes('410'))).toEqual([]);
+    expect(site.wrong().filter((text) => !text.includes('410'))).toEqual([]);
   });
 
   it('lets the profile be read, renamed, muted, merged, told and begun anew', async () => {
@@ -200,7 +177,7 @@ describe.skipIf(!hasChromium)('a feed in a browser, from the first visit on (nee
     await drawer.getByRole('button', { name: 'Add the topic' }).click();
     // What says nothing is refused, and what was typed stays.
     await drawer.getByText('a topic needs something to go by').waitFor();
-    expect(wrong().filter((text) => !text.includes('400'))).toEqual([]);
+    expect(site.wrong().filter((text) => !text.includes('400'))).toEqual([]);
     await drawer.getByLabel('What it is about').fill('how databases recover from crashes');
     await drawer.getByRole('button', { name: 'Add the topic' }).click();
     const topic = drawer.locator('.interest', { has: page.locator('summary', { hasText: 'Crashes' }) });
@@ -229,7 +206,7 @@ describe.skipIf(!hasChromium)('a feed in a browser, from the first visit on (nee
   });
 
   it('shows the mail before it is sent, sets when, and says that no mail server is set', async () => {
-    await page.goto(`${server.url}/feed#subscribe`);
+    await page.goto(`${site.url}/feed#subscribe`);
     const drawer = page.getByRole('dialog', { name: 'By mail and in readers' });
     await drawer.getByText('This server has no mail server yet').waitFor();
     await drawer.getByLabel('Address').fill('ada@example.org');
@@ -249,37 +226,37 @@ describe.skipIf(!hasChromium)('a feed in a browser, from the first visit on (nee
   });
 
   it('makes an address for readers that works, shows it once, and revokes it', async () => {
-    await page.goto(`${server.url}/feed#subscribe`);
+    await page.goto(`${site.url}/feed#subscribe`);
     await page.getByRole('button', { name: 'Make an address' }).click();
     const address = await page.getByLabel('Atom', { exact: true }).inputValue();
     const path = new URL(address).pathname;
-    expect((await fetch(server.url + path)).status).toBe(200);
+    expect((await fetch(site.url + path)).status).toBe(200);
     await page.reload();
     await page.locator('.web-feed').waitFor();
     expect(await page.content()).not.toContain(path);
     await page.getByRole('button', { name: /^Revoke/ }).click();
     await page.getByRole('button', { name: 'Revoke it' }).click();
     await page.locator('.web-feed').waitFor({ state: 'detached' });
-    expect((await fetch(server.url + path)).status).toBe(404);
+    expect((await fetch(site.url + path)).status).toBe(404);
   });
 
   it('fits a phone', async () => {
     await page.setViewportSize({ width: 320, height: 640 });
     await feed();
     await expectNoOverflow(page);
-    await page.goto(`${server.url}/feed#profile`);
+    await page.goto(`${site.url}/feed#profile`);
     await page.reload();
     await page.locator('.interest').first().waitFor();
     await expectNoOverflow(page);
-    await page.goto(`${server.url}/feed#start`);
+    await page.goto(`${site.url}/feed#start`);
     await page.reload();
     await page.locator('.question').first().waitFor();
     await expectNoOverflow(page);
   });
 
   it('begins anew after a reset, and takes a file whose papers are saved then', async () => {
-    await fetch(`${server.url}/api/profile/reset`, { method: 'POST' });
-    const bib = join(folder.path, 'my refs.bib');
+    await fetch(`${site.url}/api/profile/reset`, { method: 'POST' });
+    const bib = join(site.folder, 'my refs.bib');
     writeFileSync(
       bib,
       ['Owls', 'Voles', 'Shrews']
@@ -288,7 +265,7 @@ describe.skipIf(!hasChromium)('a feed in a browser, from the first visit on (nee
         )
         .join('\n'),
     );
-    await page.goto(`${server.url}/feed`);
+    await page.goto(`${site.url}/feed`);
     await page.getByRole('heading', { name: 'A feed of your own' }).waitFor();
     await page.locator('.bring input[type=file]').setInputFiles(bib);
     await page

@@ -1,11 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hasChromium, launch, openPage } from '../support/browser.ts';
-import { run, temporaryFolder } from '../support/cli.ts';
+import type { Page } from 'playwright-core';
+import { beforeEach, expect, it } from 'vitest';
+import { describeInBrowser, type Site } from '../support/browser.ts';
+import { run } from '../support/cli.ts';
 import { HOSTILE_TEXTS } from '../support/hostile-texts.ts';
-import { type RunningServer, serve } from '../support/server.ts';
 
 const WORDS = ['owls', 'bees', 'foxes', 'newts', 'crabs', 'moles'];
 
@@ -31,56 +30,57 @@ const intrudersOf = (url: string): string =>
   `link:not([href^="/"], [href^="${url}/"]), ` +
   'meta[http-equiv], style, img, video, details[ontoggle], [onload], [onerror], [onfocus], .evil';
 
-describe.skipIf(!hasChromium)('hostile text in every field, on every page (needs /usr/bin/chromium)', () => {
-  const folder = temporaryFolder();
-  let server: RunningServer;
-  let browser: Browser;
-  let page: Page;
-  let wrong: () => string[];
-  const dialogs: string[] = [];
-  /** As the server knows them. */
-  let ids: string[];
+async function importHostile({ folder, workspace }: Pick<Site, 'folder' | 'workspace'>): Promise<void> {
+  const file = join(folder, `papers'"<img src=x onerror=window.pwned=1>.jsonl`);
+  writeFileSync(file, HOSTILE_TEXTS.map((text, at) => JSON.stringify(hostile(text, at))).join('\n'));
+  await run(['import', file, '--workspace', workspace]);
+}
 
-  beforeAll(async () => {
-    const workspace = join(folder.path, 'index');
-    const file = join(folder.path, `papers'"<img src=x onerror=window.pwned=1>.jsonl`);
-    writeFileSync(file, HOSTILE_TEXTS.map((text, at) => JSON.stringify(hostile(text, at))).join('\n'));
-    await run(['import', file, '--workspace', workspace]);
-    server = await serve(['--workspace', workspace, '--quiet']);
-    const exported = await (await fetch(`${server.url}/api/export`)).text();
-    ids = exported
-      .trim()
-      .split('\n')
-      .map((line) => String(JSON.parse(line).id));
-    expect(ids.length).toBe(HOSTILE_TEXTS.length);
-    const send = async (method: string, path: string, body: unknown) => {
-      const init = { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-      const response = await fetch(server.url + path, init);
-      expect([path, response.status, await response.text()]).toEqual([
-        path,
-        expect.toBeOneOf([200, 201]),
-        expect.any(String),
-      ]);
-    };
-    for (const [at, text] of HOSTILE_TEXTS.entries()) {
-      const said = text.replaceAll('\0', '').slice(0, 90);
-      if (at % 2 === 0) {
-        await send('PUT', `/api/library/${encodeURIComponent(ids[at] ?? '')}`, { tags: [said], note: text });
-      }
-      if (at < 6) await send('POST', '/api/topics', { name: `${at} ${said}`, text, exclude: [`no ${said}`] });
-      if (at < 6) await send('POST', '/api/hidden', { kind: 'venue', value: `somewhere ${said}` });
+/** Ids of all papers, as the server knows them. */
+async function idsOn({ url }: Site): Promise<string[]> {
+  const exported = await (await fetch(`${url}/api/export`)).text();
+  const ids = exported
+    .trim()
+    .split('\n')
+    .map((line) => String(JSON.parse(line).id));
+  expect(ids.length).toBe(HOSTILE_TEXTS.length);
+  return ids;
+}
+
+/** A reader who says the texts in every way there is. */
+async function sayHostile(site: Site): Promise<void> {
+  const ids = await idsOn(site);
+  const send = async (method: string, path: string, body: unknown) => {
+    const init = { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    const response = await fetch(site.url + path, init);
+    expect([path, response.status, await response.text()]).toEqual([
+      path,
+      expect.toBeOneOf([200, 201]),
+      expect.any(String),
+    ]);
+  };
+  for (const [at, text] of HOSTILE_TEXTS.entries()) {
+    const said = text.replaceAll('\0', '').slice(0, 90);
+    if (at % 2 === 0) {
+      await send('PUT', `/api/library/${encodeURIComponent(ids[at] ?? '')}`, { tags: [said], note: text });
     }
-    browser = await launch();
-    ({ page, wrong } = await openPage(browser, { failing: true }));
+    if (at < 6) await send('POST', '/api/topics', { name: `${at} ${said}`, text, exclude: [`no ${said}`] });
+    if (at < 6) await send('POST', '/api/hidden', { kind: 'venue', value: `somewhere ${said}` });
+  }
+}
+
+const MESS = { library: importHostile, prepare: sayHostile };
+
+describeInBrowser('hostile text in every field, on every page', MESS, (site) => {
+  let page: Page;
+  let dialogs: string[];
+  beforeEach(async () => {
+    dialogs = [];
+    page = await site.open({ failing: true });
     page.on('dialog', (dialog) => {
       dialogs.push(dialog.message());
       void dialog.dismiss();
     });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-    folder.remove();
   });
 
   /** Nothing ran, nothing was blocked from running, and no text became an element. */
@@ -89,9 +89,9 @@ describe.skipIf(!hasChromium)('hostile text in every field, on every page (needs
     await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
     const pwned = await page.evaluate('window.pwned');
     const intruders = await page
-      .locator(intrudersOf(server.url))
+      .locator(intrudersOf(site.url))
       .evaluateAll((all) => all.map(({ outerHTML }) => outerHTML));
-    expect({ path, pwned, intruders, dialogs, wrong: wrong() }).toEqual({
+    expect({ path, pwned, intruders, dialogs, wrong: site.wrong() }).toEqual({
       path,
       pwned: undefined,
       intruders: [],
@@ -103,14 +103,14 @@ describe.skipIf(!hasChromium)('hostile text in every field, on every page (needs
   it('as a query and as a filter', async () => {
     for (const text of HOSTILE_TEXTS) {
       for (const path of [`/?q=${encodeURIComponent(text)}`, `/?q=owls&filter=${encodeURIComponent(text)}`]) {
-        await page.goto(server.url + path);
+        await page.goto(site.url + path);
         await expectHarmless(path);
       }
     }
   });
 
   it('as what is typed into the query', async () => {
-    await page.goto(server.url);
+    await page.goto(site.url);
     for (const text of HOSTILE_TEXTS.slice(0, 8)) {
       await page.locator('#query').fill(text);
       await expectHarmless(text);
@@ -120,7 +120,7 @@ describe.skipIf(!hasChromium)('hostile text in every field, on every page (needs
   it('among hits, with every fold opened', async () => {
     for (const word of WORDS) {
       const path = `/?q=${word}&k=60`;
-      await page.goto(server.url + path);
+      await page.goto(site.url + path);
       await page.locator('article[data-paper-id]').first().waitFor();
       await page
         .locator('article button[aria-expanded="false"]')
@@ -130,9 +130,9 @@ describe.skipIf(!hasChromium)('hostile text in every field, on every page (needs
   });
 
   it('on the page of each paper', async () => {
-    for (const id of ids) {
+    for (const id of await idsOn(site)) {
       const path = `/papers/${encodeURIComponent(id)}`;
-      await page.goto(server.url + path);
+      await page.goto(site.url + path);
       await page.locator('h1').waitFor();
       await expectHarmless(path);
     }
@@ -147,7 +147,7 @@ describe.skipIf(!hasChromium)('hostile text in every field, on every page (needs
     '/import',
     `/papers/${encodeURIComponent('<img src=x onerror=window.pwned=1>')}`,
   ])('on %s, with every fold and dialog opened', async (path) => {
-    await page.goto(server.url + path);
+    await page.goto(site.url + path);
     await expectHarmless(path);
     const openers = page.locator('main button[aria-expanded="false"], main button[aria-haspopup]');
     for (let at = 0; at < (await openers.count()); at += 1) {
@@ -158,7 +158,7 @@ describe.skipIf(!hasChromium)('hostile text in every field, on every page (needs
   });
 
   it('in the profile, by name, note, tag and topic', async () => {
-    await page.goto(`${server.url}/feed`);
+    await page.goto(`${site.url}/feed`);
     await page.getByRole('link', { name: 'Your profile' }).click();
     await page.getByRole('dialog').waitFor();
     await page.getByText('0 <script>').first().waitFor();

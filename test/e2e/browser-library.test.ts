@@ -1,10 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { expectAccessible, expectNoOverflow, hasChromium, launch, openPage } from '../support/browser.ts';
-import { lastJson, run, temporaryFolder } from '../support/cli.ts';
-import { type RunningServer, serve } from '../support/server.ts';
+import type { Locator, Page } from 'playwright-core';
+import { beforeEach, expect, it } from 'vitest';
+import { describeInBrowser, expectAccessible, expectNoOverflow, type Site } from '../support/browser.ts';
+import { lastJson, run } from '../support/cli.ts';
 
 const ABSTRACT =
   'We measure how tides move sand along a coast over forty years and find that storms, not tides, decide where it goes.';
@@ -27,36 +26,18 @@ async function dropOn(page: Page, name: string, text: string): Promise<void> {
   await page.dispatchEvent('.library-page', 'drop', { dataTransfer: files });
 }
 
-// Skips, saying so, on a machine without the browser; CI installs it.
-describe.skipIf(!hasChromium)('the library in a browser (needs /usr/bin/chromium)', () => {
-  let folder: ReturnType<typeof temporaryFolder>;
-  let server: RunningServer;
-  let browser: Browser;
+/** All 180 papers of the sample. */
+async function saveAll({ workspace }: Site): Promise<void> {
+  const finished = await run(['save', 'sample/papers.jsonl', '--workspace', workspace, '--json']);
+  expect(lastJson(finished)).toMatchObject({ saved: 180 });
+}
+
+describeInBrowser('the library in a browser', { prepare: saveAll }, (site) => {
   let page: Page;
-  let wrong: () => string[];
-
-  beforeAll(async () => {
-    folder = temporaryFolder();
-    const workspace = ['--workspace', join(folder.path, 'index')];
-    server = await serve([...workspace, '--with-sample', '--quiet']);
-    // All 180 papers of the sample are saved.
-    expect(lastJson(await run(['save', 'sample/papers.jsonl', ...workspace, '--json']))).toMatchObject({ saved: 180 });
-    browser = await launch();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-    folder?.remove();
-  });
-
   beforeEach(async () => {
-    ({ page, wrong } = await openPage(browser));
-    await page.goto(`${server.url}/library?sort=title&order=asc`);
+    page = await site.open();
+    await page.goto(`${site.url}/library?sort=title&order=asc`);
     await rows().first().waitFor();
-  });
-  afterEach(async () => {
-    await page.context().close();
-    expect(wrong()).toEqual([]);
   });
 
   const rows = () => page.locator('tbody tr').filter({ has: page.getByRole('checkbox') });
@@ -67,12 +48,12 @@ describe.skipIf(!hasChromium)('the library in a browser (needs /usr/bin/chromium
       (state) => state === 'reading',
     ).length;
   const file = (name: string, text: string): string => {
-    const path = join(folder.path, name);
+    const path = join(site.folder, name);
     writeFileSync(path, text);
     return path;
   };
   const tides = async (): Promise<readonly { readonly id: string }[]> => {
-    const response = await fetch(`${server.url}/api/library?form=row&text=tides+move`);
+    const response = await fetch(`${site.url}/api/library?form=row&text=tides+move`);
     const { papers }: { papers: readonly { readonly id: string }[] } = JSON.parse(await response.text());
     return papers;
   };
@@ -107,12 +88,37 @@ describe.skipIf(!hasChromium)('the library in a browser (needs /usr/bin/chromium
     await page.getByRole('button', { name: 'Edit note of Attention' }).click();
     await page.getByLabel('note of Attention').fill('<b>section</b> 3');
     await page.keyboard.press('Enter');
+    const answered = page.waitForResponse((response) => response.request().postData()?.includes('"read"') ?? false);
     await page.getByLabel('Reading state of Attention').selectOption('read');
+    await answered;
     await page.reload();
     await titled('Attention').getByText('<b>section</b> 3').waitFor();
     expect(await page.getByLabel('Reading state of Attention').inputValue()).toBe('read');
     await page.getByLabel('Tag', { exact: true }).selectOption('thesis');
     await count().filter({ hasText: '1 of 180 papers' }).waitFor();
+  });
+
+  it('asks before it is left with a change that is still on its way', async () => {
+    let go: () => void = () => {};
+    const held = new Promise<void>((resolve) => (go = resolve));
+    await page.route('**/api/library/*', async (route) => {
+      if (route.request().method() === 'PUT') await held;
+      await route.continue();
+    });
+    await page.getByLabel('Find in the library').click();
+    await page.getByLabel('Find in the library').fill('vaswani atten');
+    await page.getByLabel('Reading state of Attention').selectOption('reading');
+    const asked = page.waitForEvent('dialog');
+    await page.close({ runBeforeUnload: true });
+    const dialog = await asked;
+    expect(dialog.type()).toBe('beforeunload');
+    await dialog.dismiss();
+    const answered = page.waitForResponse((response) => response.request().method() === 'PUT');
+    go();
+    expect((await answered).ok()).toBe(true);
+    const gone = page.waitForEvent('close');
+    await page.close({ runBeforeUnload: true });
+    await gone;
   });
 
   it('chooses ranges by mouse and keyboard, also of rows that were never drawn', async () => {
@@ -189,7 +195,7 @@ describe.skipIf(!hasChromium)('the library in a browser (needs /usr/bin/chromium
   });
 
   it('shows saved papers that may be one side by side, settles them, and takes that back', async () => {
-    await run(['save', file('tides.bib', TIDES), '--workspace', join(folder.path, 'index')]);
+    await run(['save', file('tides.bib', TIDES), '--workspace', site.workspace]);
     await page.reload();
     await page.getByRole('button', { name: /possible duplicate/ }).click();
     const dialog = page.getByRole('dialog', { name: 'Possible duplicates' });

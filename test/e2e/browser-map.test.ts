@@ -1,10 +1,7 @@
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectAccessible, expectNoOverflow, hasChromium, launch, openPage } from '../support/browser.ts';
-import { temporaryFolder } from '../support/cli.ts';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { describeInBrowser, expectAccessible, expectNoOverflow, type PageOptions } from '../support/browser.ts';
 import { makeReader } from '../support/pages.ts';
-import { type RunningServer, serve } from '../support/server.ts';
 
 const canvas = (page: Page) => page.getByRole('application', { name: 'Map of papers' });
 
@@ -14,46 +11,29 @@ const picture = async (page: Page): Promise<string> => (await canvas(page).scree
 /** The index, the search and the feed are all asked at once. */
 const SLOWLY = { timeout: 20_000 };
 
-describe.skipIf(!hasChromium)('the map in a browser (needs /usr/bin/chromium)', () => {
-  const folder = temporaryFolder();
-  let server: RunningServer;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    server = await serve(['--workspace', join(folder.path, 'index'), '--with-sample', '--quiet']);
-    await makeReader(server);
-    browser = await launch({ webGl: true });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-    folder.remove();
-  });
-
+describeInBrowser('the map in a browser', { prepare: makeReader, webGl: true }, (site) => {
   /** The page, once there is a map on it. */
-  async function openMap(path = '/map', options: Parameters<typeof openPage>[1] = {}) {
+  async function openMap(path = '/map', options: PageOptions = {}): Promise<Page> {
     const answer = (init?: RequestInit): Promise<unknown> =>
-      fetch(`${server.url}/api/map`, init).then((response): Promise<unknown> => response.json());
+      fetch(`${site.url}/api/map`, init).then((response): Promise<unknown> => response.json());
     await answer({ method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
     await expect.poll(() => answer(), SLOWLY).toMatchObject({ state: 'ready' });
-    const opened = await openPage(browser, options);
-    await opened.page.goto(server.url + path);
-    await canvas(opened.page).waitFor();
-    return opened;
+    const page = await site.open(options);
+    await page.goto(site.url + path);
+    await canvas(page).waitFor();
+    return page;
   }
 
   it('is made where there is none, and shown when it is there', async () => {
-    const { page, wrong } = await openPage(browser);
-    await page.goto(`${server.url}/map`);
+    const page = await site.open();
+    await page.goto(`${site.url}/map`);
     await page.getByRole('button', { name: 'Draw the map' }).click();
     await canvas(page).waitFor({ timeout: 50_000 });
     await expect.poll(() => page.locator('.map-name').count()).toBeGreaterThan(0);
-    expect(wrong()).toEqual([]);
-    await page.context().close();
   });
 
   it('says in words what lies where, with papers that can be opened', async () => {
-    const { page } = await openMap();
+    const page = await openMap();
     const list = page.getByRole('region', { name: 'What lies where' });
     const first = list.locator('.map-region-name').first();
     await first.press('Enter');
@@ -64,11 +44,10 @@ describe.skipIf(!hasChromium)('the map in a browser (needs /usr/bin/chromium)', 
     await page.getByRole('heading', { level: 1 }).filter({ hasText: title }).waitFor();
     await page.goBack();
     await canvas(page).waitFor();
-    await page.context().close();
   });
 
   it('moves by keys, and its address keeps where it is', async () => {
-    const { page } = await openMap();
+    const page = await openMap();
     const whole = await picture(page);
     await canvas(page).press('+');
     await canvas(page).press('+');
@@ -83,11 +62,10 @@ describe.skipIf(!hasChromium)('the map in a browser (needs /usr/bin/chromium)', 
     expect(page.url()).toBe(address);
     await canvas(page).press('0');
     await page.waitForURL((url) => !url.search.includes('at='));
-    await page.context().close();
   });
 
   it('moves by wheel and hand', async () => {
-    const { page } = await openMap();
+    const page = await openMap();
     const { x, y, width, height } = (await canvas(page).boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
     await page.mouse.move(x + width / 2, y + height / 2);
     await page.mouse.wheel(0, -480);
@@ -97,11 +75,10 @@ describe.skipIf(!hasChromium)('the map in a browser (needs /usr/bin/chromium)', 
     await page.mouse.up();
     await page.waitForURL(/at=-0\.(?:0[1-9]|[1-9])\d*%2C-?0(\.00\d)?%2C2/);
     expect(new URL(page.url()).pathname).toBe('/map');
-    await page.context().close();
   });
 
   it('lights the library, a search’s hits and the feed, each to be turned off', async () => {
-    const { page } = await openMap('/map?q=attention');
+    const page = await openMap('/map?q=attention');
     const legend = page.getByRole('group', { name: 'Lit on the map' });
     await expect.poll(() => legend.innerText(), SLOWLY).toMatch(/Your library\s*5\s/);
     await expect.poll(() => legend.innerText(), SLOWLY).toMatch(/Search hits\s*[1-9]/);
@@ -109,11 +86,10 @@ describe.skipIf(!hasChromium)('the map in a browser (needs /usr/bin/chromium)', 
     await legend.getByRole('checkbox', { name: /Search hits/ }).uncheck();
     await page.waitForURL(/unlit=hits/);
     await expect.poll(() => picture(page)).not.toBe(lit);
-    await page.context().close();
   });
 
   it('saves what was drawn around, makes a topic of it and searches within', async () => {
-    const { page } = await openMap();
+    const page = await openMap();
     const { x, y, width, height } = (await canvas(page).boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
     await page.getByRole('button', { name: 'Draw around papers' }).click();
     const corners = [
@@ -129,26 +105,24 @@ describe.skipIf(!hasChromium)('the map in a browser (needs /usr/bin/chromium)', 
     const selection = page.getByRole('region', { name: /selected$/ });
     await selection.getByRole('button', { name: /^Save/ }).click();
     await page.getByText(/^Saved \d+ papers?$/).waitFor();
-    const body: unknown = await (await fetch(`${server.url}/api/library`)).json();
+    const body: unknown = await (await fetch(`${site.url}/api/library`)).json();
     expect(body).toMatchObject({ total: expect.any(Number) });
     await selection.getByRole('button', { name: 'Make a topic' }).click();
     await selection.getByLabel('Name of the topic').fill('From the map');
     await selection.getByRole('button', { name: 'Make', exact: true }).click();
     await page.getByText(/^Made the topic From the map/).waitFor();
-    await page.context().close();
   });
 
   it('selects what is in view by the keyboard, and searches within it', async () => {
-    const { page } = await openMap('/map?at=0,0,3');
+    const page = await openMap('/map?at=0,0,3');
     await page.getByRole('button', { name: 'Select what is in view' }).press('Enter');
     await page.getByRole('button', { name: 'Search within' }).press('Enter');
     await page.waitForURL(/\?filter=id/);
     expect(new URL(page.url()).pathname).toBe('/');
-    await page.context().close();
   });
 
   it.each(['light', 'dark'] as const)('is accessible in the %s theme, and fits any width', async (colorScheme) => {
-    const { page, wrong } = await openMap('/map?q=attention', { colorScheme, reducedMotion: 'reduce' });
+    const page = await openMap('/map?q=attention', { colorScheme, reducedMotion: 'reduce' });
     await page.locator('.map-region-name').first().click();
     await page.locator('.map-papers').first().waitFor();
     await expectAccessible(page);
@@ -156,16 +130,13 @@ describe.skipIf(!hasChromium)('the map in a browser (needs /usr/bin/chromium)', 
       await page.setViewportSize({ width, height: 800 });
       await expectNoOverflow(page);
     }
-    expect(wrong()).toEqual([]);
-    await page.context().close();
   });
 
   it('says so where there is no WebGL, and is there in words', async () => {
-    const { page } = await openPage(browser);
+    const page = await site.open();
     await page.addInitScript('HTMLCanvasElement.prototype.getContext = () => null');
-    await page.goto(`${server.url}/map`);
+    await page.goto(`${site.url}/map`);
     await page.getByRole('heading', { name: 'This browser cannot draw the map' }).waitFor();
     expect(await page.locator('.map-region-name').count()).toBeGreaterThan(0);
-    await page.context().close();
   });
 });

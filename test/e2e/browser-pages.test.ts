@@ -1,10 +1,7 @@
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectAccessible, expectNoOverflow, hasChromium, launch, openPage } from '../support/browser.ts';
-import { temporaryFolder } from '../support/cli.ts';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { describeInBrowser, expectAccessible, expectNoOverflow } from '../support/browser.ts';
 import { makeReader, PAGES } from '../support/pages.ts';
-import { type RunningServer, serve } from '../support/server.ts';
 
 const SEARCH = '/?q=neural+networks';
 
@@ -14,64 +11,37 @@ async function settled(page: Page): Promise<void> {
   await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
 }
 
-describe.skipIf(!hasChromium)('every page (needs /usr/bin/chromium)', () => {
-  const folder = temporaryFolder();
-  let server: RunningServer;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    server = await serve(['--workspace', join(folder.path, 'index'), '--with-sample', '--quiet']);
-    await makeReader(server);
-    browser = await launch();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-    folder.remove();
-  });
-
-  describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
-    it.each(Object.entries(PAGES))('%s is accessible', async (_name, path) => {
-      const { page, wrong } = await openPage(browser, { colorScheme, reducedMotion: 'reduce', failing: true });
-      await page.goto(server.url + path);
+describeInBrowser('every page', { prepare: makeReader }, (site) => {
+  it.each(Object.entries(PAGES))(
+    '%s moves nothing while it is drawn, is accessible in both themes, and fits any width and text twice as large',
+    async (_name, path) => {
+      const page = await site.open({ failing: true });
+      await page.addInitScript(`window.shift = 0; new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
+      }).observe({ type: 'layout-shift', buffered: true });`);
+      await page.goto(site.url + path);
       await settled(page);
-      await expectAccessible(page);
-      expect(wrong()).toEqual([]);
-      await page.context().close();
-    });
-  });
-
-  it.each(Object.entries(PAGES))('%s fits any width, and text twice as large', async (_name, path) => {
-    const { page } = await openPage(browser, { failing: true });
-    await page.goto(server.url + path);
-    await settled(page);
-    for (const width of [320, 360, 768, 1440, 3840]) {
-      await page.setViewportSize({ width, height: 800 });
+      await page.waitForTimeout(300);
+      expect(Number(await page.evaluate('window.shift'))).toBeLessThan(0.02);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await expectAccessible(page);
+      }
+      for (const width of [320, 360, 768, 1440, 3840]) {
+        await page.setViewportSize({ width, height: 800 });
+        await expectNoOverflow(page);
+      }
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await page.evaluate('document.documentElement.style.fontSize = "200%"');
       await expectNoOverflow(page);
-    }
-    await page.setViewportSize({ width: 1280, height: 800 });
-    await page.evaluate('document.documentElement.style.fontSize = "200%"');
-    await expectNoOverflow(page);
-    await page.context().close();
-  });
-
-  it.each(Object.entries(PAGES))('%s moves nothing while it is drawn', async (_name, path) => {
-    const { page } = await openPage(browser, { failing: true });
-    await page.addInitScript(`window.shift = 0; new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
-    }).observe({ type: 'layout-shift', buffered: true });`);
-    await page.goto(server.url + path);
-    await settled(page);
-    await page.waitForTimeout(300);
-    expect(Number(await page.evaluate('window.shift'))).toBeLessThan(0.02);
-    await page.context().close();
-  });
+    },
+  );
 
   it.each(Object.entries(PAGES))(
     '%s says that the server does not answer, and goes on when it does',
     async (_name, path) => {
-      const { page } = await openPage(browser, { failing: true });
-      await page.goto(server.url);
+      const page = await site.open({ failing: true });
+      await page.goto(site.url);
       await settled(page);
       await page.route('**/api/**', (route) => route.abort());
       await page.evaluate(`history.pushState({ key: 'k', kind: 'settled' }, '', ${JSON.stringify(path)});
@@ -82,13 +52,12 @@ describe.skipIf(!hasChromium)('every page (needs /usr/bin/chromium)', () => {
       if (await retry.first().isVisible()) await retry.first().click();
       await settled(page);
       expect(await page.getByText('Paperkin does not answer').count()).toBe(0);
-      await page.context().close();
     },
   );
 
   it('keeps what was typed while the server is gone, and searches when it is back', async () => {
-    const { page } = await openPage(browser, { failing: true });
-    await page.goto(server.url);
+    const page = await site.open({ failing: true });
+    await page.goto(site.url);
     await page.route('**/api/search*', (route) => route.abort());
     await page.locator('#query').pressSequentially('neural networks');
     await page.getByText('Paperkin does not answer').first().waitFor();
@@ -96,32 +65,30 @@ describe.skipIf(!hasChromium)('every page (needs /usr/bin/chromium)', () => {
     await page.unroute('**/api/search*');
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.locator('article[data-paper-id]').first().waitFor();
-    await page.context().close();
   });
 
   it('shows a skeleton while a slow server thinks, and the rest of a paper when its kin fail', async () => {
-    const { page } = await openPage(browser, { failing: true });
+    const page = await site.open({ failing: true });
     await page.route('**/api/search*', async (route) => {
       await new Promise((resolve) => setTimeout(resolve, 3_000));
       await route.continue();
     });
-    await page.goto(server.url + SEARCH);
+    await page.goto(site.url + SEARCH);
     await page.locator('.skeleton').first().waitFor();
     expect(await page.locator('article[data-paper-id]').count()).toBe(0);
     await page.locator('article[data-paper-id]').first().waitFor();
     await page.route('**/related*', (route) => route.fulfill({ status: 500, body: 'no' }));
-    await page.goto(`${server.url}${PAGES['paper']}`);
+    await page.goto(`${site.url}${PAGES['paper']}`);
     await page.locator('h1', { hasText: 'Attention Is All You Need' }).waitFor();
     await page.getByRole('button', { name: 'Try again' }).waitFor();
     await page.unroute('**/related*');
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.locator('article[data-paper-id]').first().waitFor();
-    await page.context().close();
   });
 
   it('goes back to where the reader was', async () => {
-    const { page } = await openPage(browser);
-    await page.goto(server.url + SEARCH);
+    const page = await site.open();
+    await page.goto(site.url + SEARCH);
     await page.locator('article[data-paper-id]').first().waitFor();
     const fifth = page.locator('article[data-paper-id] .hit-title a').nth(4);
     await fifth.scrollIntoViewIfNeeded();
@@ -134,6 +101,5 @@ describe.skipIf(!hasChromium)('every page (needs /usr/bin/chromium)', () => {
     expect(new URL(page.url()).searchParams.get('q')).toBe('neural networks');
     await page.goForward();
     await page.locator('main article h1').waitFor();
-    await page.context().close();
   });
 });

@@ -1,48 +1,24 @@
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { expectAccessible, expectNoOverflow, hasChromium, launch, openPage } from '../support/browser.ts';
-import { temporaryFolder } from '../support/cli.ts';
-import { type RunningServer, serve } from '../support/server.ts';
+import type { Page } from 'playwright-core';
+import { beforeEach, expect, it } from 'vitest';
+import { describeInBrowser, expectAccessible, expectNoOverflow } from '../support/browser.ts';
 
 const ATTENTION = 'arXiv:1706.03762';
 const SMALL_SCREEN = { width: 360, height: 740 };
 
-describe.skipIf(!hasChromium)('the page of a paper (needs /usr/bin/chromium)', () => {
-  const folder = temporaryFolder();
-  let server: RunningServer;
-  let browser: Browser;
+describeInBrowser('the page of a paper', {}, (site) => {
   let page: Page;
-  let wrong: () => string[];
-
-  beforeAll(async () => {
-    server = await serve(['--workspace', join(folder.path, 'index'), '--with-sample', '--quiet']);
-    browser = await launch();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-    folder.remove();
-  });
   beforeEach(async () => {
-    ({ page, wrong } = await openPage(browser, {
-      permissions: ['clipboard-read', 'clipboard-write'],
-      failing: true,
-    }));
-  });
-  afterEach(async () => {
-    await page.context().close();
-    expect(wrong()).toEqual([]);
+    page = await site.open({ permissions: ['clipboard-read', 'clipboard-write'], failing: true });
   });
 
-  const address = (id = ATTENTION): string => `${server.url}/papers/${encodeURIComponent(id)}`;
+  const address = (id = ATTENTION): string => `${site.url}/papers/${encodeURIComponent(id)}`;
   const kin = () => page.locator('.kin article[data-paper-id]');
   const kinIds = () => kin().evaluateAll((all) => all.map((one) => one.getAttribute('data-paper-id')));
   const open = async (id?: string): Promise<void> => {
     await page.goto(address(id));
     await kin().first().waitFor();
   };
-  const textOf = async (path: string): Promise<string> => (await fetch(server.url + path)).text();
+  const textOf = async (path: string): Promise<string> => (await fetch(site.url + path)).text();
   const saved = async (): Promise<unknown> => {
     const body: { saved?: unknown } = JSON.parse(await textOf(`/api/library/${ATTENTION}`));
     return body.saved;
@@ -189,7 +165,7 @@ describe.skipIf(!hasChromium)('the page of a paper (needs /usr/bin/chromium)', (
   });
 
   it('takes a note back, and loses none while the server is gone', async () => {
-    await fetch(`${server.url}/api/library/${ATTENTION}`, {
+    await fetch(`${site.url}/api/library/${ATTENTION}`, {
       method: 'PUT',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ note: 'First thoughts.' }),

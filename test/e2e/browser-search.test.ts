@@ -1,44 +1,23 @@
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { expectAccessible, expectNoOverflow, hasChromium, launch, openPage } from '../support/browser.ts';
-import { temporaryFolder } from '../support/cli.ts';
-import { type RunningServer, serve } from '../support/server.ts';
+import type { Page } from 'playwright-core';
+import { beforeEach, expect, it } from 'vitest';
+import { describeInBrowser, expectAccessible, expectNoOverflow } from '../support/browser.ts';
 
 const ABSTRACT =
   'We present a network architecture that maps one sequence to another without recurrence or convolution. It relies on ' +
   'attention alone: every position looks at every other and takes from it what it needs. Training is faster as all positions ' +
   'are computed at once, and translations from English to German and to French are better than those of earlier ensembles.';
 
-describe.skipIf(!hasChromium)('searching in a browser (needs /usr/bin/chromium)', () => {
-  let folder: ReturnType<typeof temporaryFolder>;
-  let server: RunningServer;
-  let browser: Browser;
+describeInBrowser('searching in a browser', {}, (site) => {
   let page: Page;
-  let wrong: () => string[];
-
-  beforeAll(async () => {
-    folder = temporaryFolder();
-    server = await serve(['--workspace', join(folder.path, 'index'), '--with-sample', '--quiet']);
-    browser = await launch();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-    folder?.remove();
-  });
   beforeEach(async () => {
-    ({ page, wrong } = await openPage(browser));
-  });
-  afterEach(async () => {
-    await page.context().close();
-    expect(wrong()).toEqual([]);
+    page = await site.open();
   });
 
   const hits = () => page.locator('article[data-paper-id]');
   const parameter = (name: string) => new URL(page.url()).searchParams.get(name);
   const box = (name: string) => page.getByRole('group', { name }).getByRole('checkbox');
   const paste = async (text: string): Promise<void> => {
+    await page.locator('#query').waitFor();
     // As text: tests are typed without a document.
     const pasting = `(input, text) => {
       const clipboardData = new DataTransfer();
@@ -48,12 +27,12 @@ describe.skipIf(!hasChromium)('searching in a browser (needs /usr/bin/chromium)'
     await page.evaluate(`(${pasting})(document.querySelector('#query'), ${JSON.stringify(text)})`);
   };
   const search = async (query: string, more = ''): Promise<void> => {
-    await page.goto(`${server.url}/?q=${encodeURIComponent(query)}${more}`);
+    await page.goto(`${site.url}/?q=${encodeURIComponent(query)}${more}`);
     await hits().first().waitFor();
   };
 
   it('shows hits while a query is typed, as one step of the history', async () => {
-    await page.goto(server.url);
+    await page.goto(site.url);
     await page.locator('#query').pressSequentially('black holes give off heat', { delay: 30 });
     await page.locator('.hits[data-query="black holes give off heat"]').waitFor();
     await expect.poll(() => parameter('q')).toBe('black holes give off heat');
@@ -96,7 +75,7 @@ describe.skipIf(!hasChromium)('searching in a browser (needs /usr/bin/chromium)'
     const [from = 0, to = 0] = (parameter('filter') ?? '').match(/\d{4}/g)?.map(Number) ?? [];
     await expect
       .poll(async () => {
-        const bylines = await page.locator('.hit .byline').allInnerTexts();
+        const bylines = await page.locator('.hit .byline').allTextContents();
         return bylines.every((line) => {
           const year = Number(/\b(?:19|20)\d\d\b/.exec(line)?.[0]);
           return year >= from && year <= to;
@@ -163,14 +142,14 @@ describe.skipIf(!hasChromium)('searching in a browser (needs /usr/bin/chromium)'
     await follow.click();
     await page.getByText(/Topics know no year>=2015/).waitFor();
     await page.getByRole('link', { name: 'Followed' }).waitFor();
-    await page.goto(server.url);
+    await page.goto(site.url);
     await page.getByRole('link', { name: 'graph networks' }).click();
     await hits().first().waitFor();
     expect(parameter('filter')).toBe('category:cs.LG');
   });
 
   it('takes a pasted abstract as an example, and keeps it in the address', async () => {
-    await page.goto(server.url);
+    await page.goto(site.url);
     await paste(`${ABSTRACT.slice(0, 100)}\n${ABSTRACT.slice(100)}`);
     await page.getByText('Papers like the text you pasted').waitFor();
     await hits().first().waitFor();
@@ -181,7 +160,7 @@ describe.skipIf(!hasChromium)('searching in a browser (needs /usr/bin/chromium)'
   });
 
   it('says how much it takes of a pasted text that is too long', async () => {
-    await page.goto(server.url);
+    await page.goto(site.url);
     const text = `${ABSTRACT} `.repeat(40).trim();
     await paste(text);
     await page.getByText(`its first 10,000 of ${text.length.toLocaleString('en')} characters`).waitFor();
@@ -199,7 +178,7 @@ describe.skipIf(!hasChromium)('searching in a browser (needs /usr/bin/chromium)'
     }`;
     const drop = (): Promise<unknown> =>
       page.evaluate(`(${dropping})(document.querySelector('#query'), ${JSON.stringify(bib)})`);
-    await page.goto(server.url);
+    await page.goto(site.url);
     await page.locator('.welcome').waitFor();
     await drop();
     await page.getByRole('button', { name: /find papers like these/ }).click();
@@ -217,7 +196,7 @@ describe.skipIf(!hasChromium)('searching in a browser (needs /usr/bin/chromium)'
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width: 320, height: 700 });
-      await page.goto(server.url);
+      await page.goto(site.url);
       await page.locator('.ways').waitFor();
       await expectAccessible(page);
       await expectNoOverflow(page);

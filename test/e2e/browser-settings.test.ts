@@ -1,50 +1,27 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { expectAccessible, expectNoOverflow, hasChromium, launch, openPage } from '../support/browser.ts';
-import { temporaryFolder } from '../support/cli.ts';
-import { type RunningServer, serve } from '../support/server.ts';
+import type { Page } from 'playwright-core';
+import { beforeEach, expect, it } from 'vitest';
+import { describeInBrowser, expectAccessible, expectNoOverflow } from '../support/browser.ts';
 
-// Skips, saying so, on a machine without the browser; CI installs it.
-describe.skipIf(!hasChromium)('settings in a browser (needs /usr/bin/chromium)', () => {
-  let folder: ReturnType<typeof temporaryFolder>;
-  let server: RunningServer;
-  let browser: Browser;
+describeInBrowser('settings in a browser', {}, (site) => {
   let page: Page;
-  let wrong: () => string[];
-
-  beforeAll(async () => {
-    folder = temporaryFolder();
-    mkdirSync(join(folder.path, 'mine'));
-    const paper = { id: 'mine:1', title: 'Owls at night', abstract: 'How owls find prey in the dark.' };
-    writeFileSync(join(folder.path, 'mine', 'papers.jsonl'), `${JSON.stringify(paper)}\n`);
-    server = await serve(['--workspace', join(folder.path, 'index'), '--with-sample', '--quiet']);
-    browser = await launch();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-    folder?.remove();
-  });
-
   beforeEach(async () => {
-    ({ page, wrong } = await openPage(browser));
-    await page.goto(`${server.url}/settings`);
+    page = await site.open();
+    await page.goto(`${site.url}/settings`);
     await page.getByRole('heading', { name: 'Settings' }).waitFor();
-  });
-  afterEach(async () => {
-    await page.context().close();
-    expect(wrong()).toEqual([]);
   });
 
   const source = (name: string) => page.locator(`[data-source="${name}"]`);
 
   it('adds a source, syncs it as a job that is followed, pauses and removes it', async () => {
+    mkdirSync(join(site.folder, 'mine'));
+    const paper = { id: 'mine:1', title: 'Owls at night', abstract: 'How owls find prey in the dark.' };
+    writeFileSync(join(site.folder, 'mine', 'papers.jsonl'), `${JSON.stringify(paper)}\n`);
     await page.getByRole('button', { name: 'Add a source' }).click();
     const form = page.getByRole('form', { name: 'Add a source' });
     await form.getByLabel('Kind').selectOption('folder');
-    await form.getByLabel(/^Path/).fill(join(folder.path, 'mine'));
+    await form.getByLabel(/^Path/).fill(join(site.folder, 'mine'));
     await form.getByLabel(/^Name/).fill('my folder');
     await form.getByRole('button', { name: 'Add', exact: true }).click();
     await source('my folder').waitFor();
@@ -61,9 +38,8 @@ describe.skipIf(!hasChromium)('settings in a browser (needs /usr/bin/chromium)',
   });
 
   it('keeps what was typed where a source is refused, and says why', async () => {
-    await page.context().close();
-    ({ page, wrong } = await openPage(browser, { failing: true }));
-    await page.goto(`${server.url}/settings`);
+    page = await site.open({ failing: true });
+    await page.goto(`${site.url}/settings`);
     await page.getByRole('button', { name: 'Add a source' }).click();
     const form = page.getByRole('form', { name: 'Add a source' });
     await form.getByLabel('Kind').selectOption('rss');
@@ -74,9 +50,8 @@ describe.skipIf(!hasChromium)('settings in a browser (needs /usr/bin/chromium)',
   });
 
   it('has one place for a token where the one it has is refused', async () => {
-    await page.context().close();
-    ({ page, wrong } = await openPage(browser, { failing: true }));
-    await page.goto(`${server.url}/settings`);
+    page = await site.open({ failing: true });
+    await page.goto(`${site.url}/settings`);
     await page.evaluate("localStorage.setItem('paperkin.person-token', 'paperkin_of_nobody')");
     await page.reload();
     await page.getByText(/speaks for nobody.* paste a token/).waitFor();
@@ -114,7 +89,7 @@ describe.skipIf(!hasChromium)('settings in a browser (needs /usr/bin/chromium)',
     await erase.getByLabel(/Type the name/).press('Enter');
     await page.getByText('Everything kept of Ada is erased').waitFor();
     // Whoever is no keeper is refused what keepers see; the console notes each refusal.
-    expect(wrong().every((line) => line.startsWith('Failed to load resource'))).toBe(true);
+    expect(site.wrong().every((line) => line.startsWith('Failed to load resource'))).toBe(true);
   });
 
   it('downloads a backup', async () => {

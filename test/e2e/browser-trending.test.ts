@@ -1,10 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { expectAccessible, expectNoOverflow, hasChromium, launch, openPage } from '../support/browser.ts';
-import { run, temporaryFolder } from '../support/cli.ts';
-import { type RunningServer, serve } from '../support/server.ts';
+import type { Page } from 'playwright-core';
+import { beforeEach, expect, it } from 'vitest';
+import { describeInBrowser, expectAccessible, expectNoOverflow, type Site } from '../support/browser.ts';
+import { run } from '../support/cli.ts';
 
 const PAPERS = [
   { id: 'zoo:owls', title: 'Owls <script>document.title="hacked"</script> at night', date: '2025-05-13', upvotes: 12 },
@@ -13,43 +12,25 @@ const PAPERS = [
   { id: 'zoo:moles', title: 'Moles unseen', date: '2025-03-01', upvotes: 3 },
 ];
 
-// Skips, saying so, on a machine without the browser; CI installs it.
-describe.skipIf(!hasChromium)('what is trending, in a browser (needs /usr/bin/chromium)', () => {
-  let folder: ReturnType<typeof temporaryFolder>;
-  let server: RunningServer;
-  let browser: Browser;
+async function importVoted({ folder, workspace }: Pick<Site, 'folder' | 'workspace'>): Promise<void> {
+  const file = join(folder, 'voted.jsonl');
+  const papers = PAPERS.map((paper) => ({ ...paper, abstract: `About ${paper.id}. It is measured for a year.` }));
+  writeFileSync(file, papers.map((paper) => JSON.stringify(paper)).join('\n'));
+  expect(await run(['import', file, '--workspace', workspace, '--quiet'])).toMatchObject({ code: 0 });
+}
+
+describeInBrowser('what is trending, in a browser', { library: importVoted }, (site) => {
   let page: Page;
-  let wrong: () => string[];
-
-  beforeAll(async () => {
-    folder = temporaryFolder();
-    const [workspace, file] = [join(folder.path, 'index'), join(folder.path, 'voted.jsonl')];
-    const papers = PAPERS.map((paper) => ({ ...paper, abstract: `About ${paper.id}. It is measured for a year.` }));
-    writeFileSync(file, papers.map((paper) => JSON.stringify(paper)).join('\n'));
-    expect(await run(['import', file, '--workspace', workspace, '--quiet'])).toMatchObject({ code: 0 });
-    server = await serve(['--workspace', workspace, '--quiet']);
-    browser = await launch();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-    folder?.remove();
-  });
-
   beforeEach(async () => {
-    ({ page, wrong } = await openPage(browser));
-  });
-  afterEach(async () => {
-    await page.context().close();
-    expect(wrong()).toEqual([]);
+    page = await site.open();
   });
 
   const titles = (): Promise<string[]> => page.locator('.trending-entry h2').allInnerTexts();
   const heading = (name: string): Promise<void> => page.getByRole('heading', { level: 1, name }).waitFor();
 
   it('is titles and abstracts under a date, by votes, with days before and after by links', async () => {
-    await page.goto(`${server.url}/trending`);
-    await heading('May 13, 2025');
+    await page.goto(`${site.url}/trending`);
+    await heading('13 May 2025');
     await page.locator('.trending-entry').first().waitFor();
     expect(await titles()).toHaveLength(2);
     expect((await titles())[1]).toContain('<script>');
@@ -57,33 +38,33 @@ describe.skipIf(!hasChromium)('what is trending, in a browser (needs /usr/bin/ch
     await page.getByText('40 votes').waitFor();
     await page.getByText('About zoo:owls.').waitFor();
     await expectAccessible(page);
-    await page.getByRole('link', { name: '← May 9' }).first().click();
-    await heading('May 9, 2025');
+    await page.getByRole('link', { name: '← 9 May' }).first().click();
+    await heading('9 May 2025');
     expect(new URL(page.url()).searchParams.get('date')).toBe('2025-05-09');
     await expect.poll(titles).toEqual(['Shrews in winter']);
-    await page.getByRole('link', { name: 'May 13 →' }).first().click();
-    await heading('May 13, 2025');
+    await page.getByRole('link', { name: '13 May →' }).first().click();
+    await heading('13 May 2025');
     await page.goBack();
-    await heading('May 9, 2025');
+    await heading('9 May 2025');
   });
 
   it('covers a week and a month, and says what an empty day lacks', async () => {
-    await page.goto(`${server.url}/trending?date=2025-05-13`);
+    await page.goto(`${site.url}/trending?date=2025-05-13`);
     await page.getByRole('link', { name: 'Week', exact: true }).click();
     await expect.poll(async () => (await titles()).length).toBe(3);
     expect(page.url()).toContain('period=week');
-    await page.goto(`${server.url}/trending?date=2025-04-01`);
+    await page.goto(`${site.url}/trending?date=2025-04-01`);
     await page.getByRole('heading', { name: 'Nothing on this day' }).waitFor();
     await expectAccessible(page);
-    await page.getByRole('link', { name: 'Go to March 1, 2025' }).click();
+    await page.getByRole('link', { name: 'Go to 1 March 2025' }).click();
     await expect.poll(titles).toEqual(['Moles unseen']);
-    await page.goto(`${server.url}/trending?date=yesterday`);
+    await page.goto(`${site.url}/trending?date=yesterday`);
     await page.getByRole('alert').waitFor();
-    expect(wrong().filter((text) => !text.includes('400'))).toEqual([]);
+    expect(site.wrong().filter((text) => !text.includes('400'))).toEqual([]);
   });
 
   it('saves and dismisses, also by keyboard, and offers the mail', async () => {
-    await page.goto(`${server.url}/trending?date=2025-05-13`);
+    await page.goto(`${site.url}/trending?date=2025-05-13`);
     const first = page.locator('.trending-entry').first();
     await first.waitFor();
     await page.keyboard.press('j');
@@ -104,7 +85,7 @@ describe.skipIf(!hasChromium)('what is trending, in a browser (needs /usr/bin/ch
   it('fits a phone in the dark', async () => {
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.setViewportSize({ width: 320, height: 640 });
-    await page.goto(`${server.url}/trending?period=month&date=2025-05-13`);
+    await page.goto(`${site.url}/trending?period=month&date=2025-05-13`);
     await page.locator('.trending-entry').first().waitFor();
     await expectNoOverflow(page);
     await expectAccessible(page);

@@ -1,42 +1,20 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { expectAccessible, expectNoOverflow, hasChromium, launch, openPage } from '../support/browser.ts';
-import { temporaryFolder } from '../support/cli.ts';
-import { type RunningServer, serve } from '../support/server.ts';
+import type { Page } from 'playwright-core';
+import { beforeEach, expect, it } from 'vitest';
+import { describeInBrowser, expectAccessible, expectNoOverflow } from '../support/browser.ts';
 
-// Skips, saying so, on a machine without the browser; CI installs it.
-describe.skipIf(!hasChromium)('the first minute in a browser (needs /usr/bin/chromium)', () => {
-  let folder: ReturnType<typeof temporaryFolder>;
-  let server: RunningServer;
-  let browser: Browser;
+// From an empty workspace, as `npm start` begins.
+describeInBrowser('the first minute in a browser', { library: () => undefined }, (site) => {
   let page: Page;
-  let wrong: () => string[];
-
-  beforeAll(async () => {
-    folder = temporaryFolder();
-    server = await serve(['--workspace', join(folder.path, 'index'), '--with-sample', '--quiet']);
-    browser = await launch();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-    folder?.remove();
-  });
-
   beforeEach(async () => {
-    ({ page, wrong } = await openPage(browser));
-  });
-  afterEach(async () => {
-    await page.context().close();
-    expect(wrong()).toEqual([]);
+    page = await site.open();
   });
 
   const hits = () => page.locator('article[data-paper-id]');
 
   it('answers a question as it is typed, with the sentence that answers marked', async () => {
-    await page.goto(server.url);
+    await page.goto(site.url);
     await page
       .locator('#query')
       .pressSequentially('switching off hidden units at random so that a network does not overfit');
@@ -48,7 +26,7 @@ describe.skipIf(!hasChromium)('the first minute in a browser (needs /usr/bin/chr
 
   it('narrows by a filter and shows a mistake in it without asking', async () => {
     await page.goto(
-      `${server.url}/?q=${encodeURIComponent('neural networks')}&filter=${encodeURIComponent('year<1990')}`,
+      `${site.url}/?q=${encodeURIComponent('neural networks')}&filter=${encodeURIComponent('year<1990')}`,
     );
     await hits().first().waitFor();
     expect(await hits().count()).toBeGreaterThan(0);
@@ -60,7 +38,7 @@ describe.skipIf(!hasChromium)('the first minute in a browser (needs /usr/bin/chr
   });
 
   it('opens a paper with its formulas set, and finds its kin', async () => {
-    await page.goto(`${server.url}/papers/${encodeURIComponent('arXiv:1706.03762')}`);
+    await page.goto(`${site.url}/papers/${encodeURIComponent('arXiv:1706.03762')}`);
     await page.locator('h1', { hasText: 'Attention Is All You Need' }).waitFor();
     await page.locator('.katex').first().waitFor();
     await hits().first().waitFor();
@@ -77,7 +55,7 @@ describe.skipIf(!hasChromium)('the first minute in a browser (needs /usr/bin/chr
   });
 
   it('imports a dropped file with progress and a summary, never running what is in it', async () => {
-    const file = join(folder.path, 'mine.jsonl');
+    const file = join(site.folder, 'mine.jsonl');
     const hostile = '<img src=x onerror="document.title=\'hacked\'"><script>document.title="hacked"</script>';
     const paper = {
       id: 'mine:1',
@@ -85,13 +63,13 @@ describe.skipIf(!hasChromium)('the first minute in a browser (needs /usr/bin/chr
       abstract: `Quuxification is explained. ${hostile} $\\href{javascript:alert(1)}{x}$`,
     };
     writeFileSync(file, `${JSON.stringify(paper)}\nbroken\n`);
-    await page.goto(`${server.url}/import`);
+    await page.goto(`${site.url}/import`);
     await page.locator('input[type=file]').setInputFiles(file);
     const summary = page.locator('[data-testid="import-summary"]');
     await summary.waitFor();
     expect(await summary.textContent()).toMatch(/1/);
     await page.getByText('mine.jsonl').first().waitFor();
-    await page.goto(`${server.url}/?q=quuxification`);
+    await page.goto(`${site.url}/?q=quuxification`);
     await hits().first().waitFor();
     expect(await hits().first().getAttribute('data-paper-id')).toBe('mine:1');
     expect(await hits().first().textContent()).toContain('<img src=x');
@@ -100,7 +78,7 @@ describe.skipIf(!hasChromium)('the first minute in a browser (needs /usr/bin/chr
   });
 
   it('saves and dismisses a paper, and takes each back', async () => {
-    await page.goto(`${server.url}/?q=neural+networks`);
+    await page.goto(`${site.url}/?q=neural+networks`);
     await hits().first().waitFor();
     const title = await hits().first().locator('h3').innerText();
     await hits().first().getByRole('button', { name: 'Save' }).click();
@@ -118,12 +96,12 @@ describe.skipIf(!hasChromium)('the first minute in a browser (needs /usr/bin/chr
 
   it('says so when nothing is found, works by keyboard, and fits a phone', async () => {
     await page.setViewportSize({ width: 360, height: 740 });
-    await page.goto(server.url);
+    await page.goto(site.url);
     await page.keyboard.type('/');
     await page.keyboard.type('compilers');
     await hits().first().waitFor();
     await expectNoOverflow(page);
-    await page.goto(`${server.url}/?q=graphs&filter=${encodeURIComponent('year:1066')}`);
+    await page.goto(`${site.url}/?q=graphs&filter=${encodeURIComponent('year:1066')}`);
     await page
       .getByText(/no paper|nothing|No papers/i)
       .first()

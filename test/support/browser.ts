@@ -1,7 +1,11 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
+import { temporaryFolder } from './cli.ts';
+import { copySample } from './sample.ts';
+import { type RunningServer, serve } from './server.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 const ARGS = [
@@ -21,17 +25,17 @@ export const launch = ({ webGl = false }: { readonly webGl?: boolean } = {}): Pr
       : ARGS,
   });
 
-export interface Watched {
+interface Watched {
   readonly page: Page;
   /** What went wrong since it was asked last: errors of the page's program, of its policy, and failed requests. */
   readonly wrong: () => string[];
 }
 
-/** A page in a context of its own that notes what goes wrong. `failing`: failed requests are part of the test. */
-export async function openPage(
-  browser: Browser,
-  options: Parameters<Browser['newContext']>[0] & { readonly failing?: boolean } = {},
-): Promise<Watched> {
+/** `failing`: failed requests are part of the test. */
+export type PageOptions = Parameters<Browser['newContext']>[0] & { readonly failing?: boolean };
+
+/** A page in a context of its own that notes what goes wrong. */
+export async function openPage(browser: Browser, options: PageOptions = {}): Promise<Watched> {
   const { failing = false, ...context } = options;
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 }, ...context })).newPage();
   const wrong: string[] = [];
@@ -43,6 +47,73 @@ export async function openPage(
   return { page, wrong: () => wrong.splice(0) };
 }
 
+/** A server with a library of its own, and a browser. */
+export interface Site {
+  readonly url: string;
+  /** For the files of the tests. */
+  readonly folder: string;
+  readonly workspace: string;
+  /** Opens a page. After the test it is closed, and nothing may have gone wrong on it. */
+  readonly open: (options?: PageOptions) => Promise<Page>;
+  /** What went wrong on the pages of this test since it was asked last. */
+  readonly wrong: () => string[];
+}
+
+interface SiteOptions {
+  /** Makes the library before the server starts, which fills an empty one with the sample; the sample where absent. */
+  readonly library?: (site: Pick<Site, 'folder' | 'workspace'>) => Promise<void> | void;
+  /** Once the server answers. */
+  readonly prepare?: (site: Site) => Promise<void>;
+  readonly webGl?: boolean;
+}
+
+/** Tests that share a site, set up before the first; skipped, saying so, on a machine without the browser. */
+export function describeInBrowser(name: string, options: SiteOptions, define: (site: Site) => void): void {
+  describe.skipIf(!hasChromium)(`${name} (needs ${CHROMIUM})`, () => {
+    let folder: ReturnType<typeof temporaryFolder>;
+    let server: RunningServer;
+    let browser: Browser;
+    let opened: Watched[] = [];
+    const site: Site = {
+      get url() {
+        return server.url;
+      },
+      get folder() {
+        return folder.path;
+      },
+      get workspace() {
+        return join(folder.path, 'index');
+      },
+      async open(pageOptions) {
+        const watched = await openPage(browser, pageOptions);
+        opened.push(watched);
+        return watched.page;
+      },
+      wrong: () => opened.flatMap(({ wrong }) => wrong()),
+    };
+
+    beforeAll(async () => {
+      folder = temporaryFolder();
+      await (options.library ? options.library(site) : copySample(site.workspace));
+      server = await serve(['--workspace', site.workspace, '--with-sample', '--quiet']);
+      await options.prepare?.(site);
+      browser = await launch({ webGl: options.webGl ?? false });
+    });
+    afterAll(async () => {
+      await browser?.close();
+      await server?.stop();
+      folder?.remove();
+    });
+    afterEach(async () => {
+      const pages = opened;
+      for (const { page } of pages) await page.context().close();
+      opened = [];
+      expect(pages.flatMap(({ wrong }) => wrong())).toEqual([]);
+    });
+    define(site);
+  });
+}
+
 interface AxeResults {
   readonly violations: ReadonlyArray<{ readonly id: string; readonly nodes: ReadonlyArray<{ readonly html: string }> }>;
 }
@@ -51,6 +122,10 @@ interface AxeResults {
 export async function expectAccessible(page: Page): Promise<void> {
   // What the header that stays half covers would count as too small to press.
   await page.evaluate('scrollTo(0, 0)');
+  // Cards below the edge are not laid out before they are near, and axe would measure them as they are not shown.
+  await page.evaluate(
+    `{ const all = new CSSStyleSheet(); all.replaceSync('* { content-visibility: visible !important }'); document.adoptedStyleSheets = [all]; }`,
+  );
   // Evaluated by the debugger, which the content security policy does not bind.
   await page.evaluate(axe.source);
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
