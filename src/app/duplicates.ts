@@ -44,7 +44,7 @@ export function duplicatesOver(
   config: Config,
   closing: AbortSignal,
 ): Pick<ServerServices, 'duplicatesAmong' | 'settleDuplicates'> {
-  // A library of 10,000 takes seconds to go through, and is asked about each time the page is opened.
+  // A library of 10,000 takes about a second to go through, and is asked about each time the page is opened.
   let known: Known | undefined;
   const pairsAmong = (keys: ReadonlySet<number>): Promise<readonly SuspectedPair[]> => {
     const state = `${store.dataVersion()} ${engine.revision} ${[...keys].sort((a, b) => a - b).join(' ')}`;

@@ -18,7 +18,9 @@ export const NAME_OF_ONE = '--name goes with one file';
 const SHOWN_REJECTIONS = 20;
 
 /** By the file's name; a BEIR corpus is always called `corpus`, so there the folder says what it is. */
-function sourceName(path: string): string {
+function sourceName(path: string, called?: string): string {
+  // A file that came under another name, as uploads do, was in a folder that nobody knows.
+  if (called !== undefined) return sourceOfFile(basename(called));
   if (path === '-') return 'stdin';
   const name = sourceOfFile(basename(path));
   const folder = basename(dirname(resolve(path)));
@@ -45,7 +47,7 @@ export async function inputsOf(
 async function inputOf(path: string, names: InputNames, options: ReadOptions): Promise<ImportInput> {
   const name = names.name ?? path;
   return {
-    source: names.source ?? sourceName(name),
+    source: names.source ?? sourceName(path, names.name),
     bytes: await sizeOf(path),
     open: (onBytes) => readPapers({ path, name }, { ...options, onBytes }),
   };

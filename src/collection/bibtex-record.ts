@@ -141,6 +141,7 @@ function ownRecordOf(fields: Fields): OwnNames {
     'date',
     'tldr',
     'comment',
+    'note',
     'citations',
     'upvotes',
     'version',

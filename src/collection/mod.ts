@@ -1,6 +1,6 @@
 export type { Format, Reading } from './contract.ts';
 export { FORMATS } from './formats.ts';
-export { type Writer } from './export/writer.ts';
+export type { Writer, Written } from './export/writer.ts';
 export { CITATIONS } from './export/citations.ts';
 export { writerForFile, writerNamed, WRITERS } from './export/writers.ts';
 export { sizeOf } from './open.ts';

@@ -22,6 +22,7 @@ const OwnPaper = z.object({
   tldr: fields.text('tldr'),
   url: fields.text('url'),
   comment: fields.text('comment'),
+  note: fields.text('note'),
   citations: fields.count('citations'),
   ...OWN_FIELDS,
 });
@@ -29,8 +30,15 @@ const OwnPaper = z.object({
 /** What Scopus and PubMed write in place of an abstract. */
 const NO_ABSTRACT = /^\[?no abstract (?:is )?available\.?\]?$/i;
 
-function paperFromOwn({ abstract = '', date, announced, ...record }: z.output<typeof OwnPaper>): Paper {
-  return paperOf({ ...record, abstract: NO_ABSTRACT.test(abstract) ? '' : abstract, when: date ?? announced });
+function paperFromOwn({ abstract = '', date, announced, comment, note, ...record }: z.output<typeof OwnPaper>): Paper {
+  // What a reader noted of a paper that has no remark of its own comes back as such: there is one field for both.
+  const remark = comment ?? note;
+  return paperOf({
+    ...record,
+    comment: remark,
+    abstract: NO_ABSTRACT.test(abstract) ? '' : abstract,
+    when: date ?? announced,
+  });
 }
 
 /** The paper of a record whose fields have been brought into the names of Paperkin's JSON. */

@@ -183,6 +183,7 @@ function ownRecordOf(tags: Tags): Readonly<Record<string, unknown>> {
     doi: first(tags, ['DO']),
     url: first(tags, ['UR']),
     keywords: all(tags, ['KW']),
+    note: first(tags, ['N1']),
     ...(isObject(rest) ? rest : {}),
   };
 }

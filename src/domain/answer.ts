@@ -197,6 +197,6 @@ export interface Stats {
   readonly sources: readonly { readonly name: string; readonly papers: number }[];
   readonly years: { readonly from: number; readonly to: number } | null;
   /** The most frequent values, for filter suggestions. */
-  readonly categories: readonly { readonly name: string; readonly papers: number }[];
+  readonly categories: readonly { readonly name: string; readonly papers: number; readonly label?: string }[];
   readonly venues: readonly { readonly name: string; readonly papers: number }[];
 }

@@ -7,6 +7,8 @@ export type BreakdownField = (typeof BREAKDOWN_FIELDS)[number];
 export interface ValueCount {
   readonly value: string;
   readonly papers: number;
+  /** What a code stands for, where that is known. */
+  readonly label?: string;
 }
 
 export interface YearCount {

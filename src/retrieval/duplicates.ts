@@ -5,6 +5,7 @@ import type { Engine } from '../engine/contract.ts';
 import type { Store } from '../store/mod.ts';
 import { dot } from '../domain/dot.ts';
 import { SAME_TEXT_COSINE } from './near-duplicates.ts';
+import { nearPairs } from './near-pairs.ts';
 
 /** Two papers that may be one. */
 export interface SuspectedPair {
@@ -20,7 +21,7 @@ export interface SuspectedPair {
 export interface DuplicatesRequest {
   /** Pairs wanted. */
   readonly k: number;
-  /** Only pairs of these papers; absent for any. */
+  /** Only pairs of these papers, some 100,000 at most; absent for any. */
   readonly among?: ReadonlySet<PaperKey>;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
@@ -67,22 +68,18 @@ class Pairs {
   }
 }
 
-/**
- * Papers that may be one and were neither merged nor settled by the user, the likeliest first: those with the same title
- * (by other authors, or years apart, else they would be one already), and those whose embeddings are next to each other
- * and whose titles are alike. Looks at every paper that is wanted once, with one search among the embeddings each; stops early, with what
- * it has, when the signal aborts.
- */
-export async function suspectedPairs(
-  { engine, store }: { readonly engine: Engine; readonly store: Store },
-  { k, among, signal, onProgress }: DuplicatesRequest,
-): Promise<SuspectedPair[]> {
-  const pairs = new Pairs();
-  const isWanted = (key: PaperKey): boolean => among === undefined || among.has(key);
-  for (const [a, b] of store.sameTitles()) {
-    if (isWanted(a) && isWanted(b)) pairs.add(a, b, null);
-  }
-  const titles = new Map([...store.titles()].filter(([key]) => isWanted(key)));
+interface Library {
+  readonly engine: Engine;
+  readonly store: Store;
+}
+
+/** Near pairs of the whole collection: one search among the embeddings for each paper. */
+async function addNeighbours(
+  { engine, store }: Library,
+  pairs: Pairs,
+  { signal, onProgress }: Omit<DuplicatesRequest, 'k' | 'among'>,
+): Promise<void> {
+  const titles = new Map(store.titles());
   let done = 0;
   for (const [key, title] of titles) {
     if (signal?.aborted) break;
@@ -91,15 +88,55 @@ export async function suspectedPairs(
       const { keys, scores } = await engine.dense({ embedding, filter: { clauses: [] }, k: NEIGHBOURS + 1 });
       keys.forEach((neighbour, at) => {
         const score = scores[at] ?? 0;
-        if (neighbour === key || score < LIKE_TEXT_COSINE || !isWanted(neighbour)) return;
+        if (neighbour === key || score < LIKE_TEXT_COSINE) return;
         const same = titleSimilarity(title, titles.get(neighbour) ?? '');
-        if (same === 1 || suspicious(score, same)) pairs.add(key, neighbour, score);
+        if (suspicious(score, same)) pairs.add(key, neighbour, score);
       });
     }
     done += 1;
     if (done % PROGRESS_EVERY === 0) onProgress?.(done, titles.size);
     if (done % SEARCHES_AT_ONCE === 0) await otherWork();
   }
+}
+
+/** Near pairs of some papers: a search for each would find its neighbours among all others, most of them not wanted. */
+async function addNearAmong(
+  { engine, store }: Library,
+  pairs: Pairs,
+  among: readonly PaperKey[],
+  signal?: AbortSignal,
+): Promise<void> {
+  const keys: PaperKey[] = [];
+  const embeddings: Float32Array[] = [];
+  for (const [at, embedding] of (await engine.vectors(among)).entries()) {
+    const key = among[at];
+    if (!embedding || key === undefined) continue;
+    keys.push(key);
+    embeddings.push(embedding);
+  }
+  for (const { a, b, cosine } of await nearPairs(embeddings, LIKE_TEXT_COSINE, signal)) {
+    const [one, other] = store.papers([keys[a] ?? 0, keys[b] ?? 0]);
+    if (one && other && suspicious(cosine, titleSimilarity(one.title, other.title))) {
+      pairs.add(keys[a] ?? 0, keys[b] ?? 0, cosine);
+    }
+  }
+}
+
+/**
+ * Papers that may be one and were neither merged nor settled by the user, the likeliest first: those with the same title
+ * (by other authors, or years apart, else they would be one already), and those whose embeddings are next to each other
+ * and whose titles are alike. Stops early, with what it has, when the signal aborts.
+ */
+export async function suspectedPairs(
+  library: Library,
+  { k, among, ...asked }: DuplicatesRequest,
+): Promise<SuspectedPair[]> {
+  const { engine, store } = library;
+  const pairs = new Pairs();
+  const wanted = among && [...among];
+  for (const [a, b] of store.sameTitles(wanted)) pairs.add(a, b, null);
+  if (wanted) await addNearAmong(library, pairs, wanted, asked.signal);
+  else await addNeighbours(library, pairs, asked);
   const found: SuspectedPair[] = [];
   for (const { a, b, cosine: known } of pairs.values()) {
     if (store.decisionBetween(a, b) !== undefined) continue;

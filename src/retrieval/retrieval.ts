@@ -36,6 +36,8 @@ const CACHED_EMBEDDINGS = 1000;
 const DAY_MS = 86_400_000;
 const HYBRID_ONLY =
   'a threshold of relevance (--min-score, minScore) needs words and meaning together: search in mode hybrid';
+const TWO_ORDERS =
+  'a reranker gives an order of its own, which newest and trending would undo: leave out --rerank (rerank) or --sort (sort)';
 
 /** Where only relevant papers are listed they are all there is. */
 function totalOf(sort: SearchRequest['sort'], kept: readonly Fused[], total: number | null, hits: number) {
@@ -97,7 +99,8 @@ export function createRetrieval(parts: RetrievalParts): Retrieval {
     return explain ? { ...hit, explanation } : hit;
   }
 
-  function requireReranker(): Reranker {
+  function requireReranker(sort: SearchRequest['sort']): Reranker {
+    if (sort === 'newest' || sort === 'trending') throw new AppError('USAGE', { message: TWO_ORDERS });
     if (!reranker) throw new AppError('NO_RERANKER');
     return reranker;
   }
@@ -120,7 +123,7 @@ export function createRetrieval(parts: RetrievalParts): Retrieval {
     const times = noTimes();
     const { query, mode, k, explain } = request;
     if (request.minScore !== undefined && mode !== 'hybrid') throw new AppError('USAGE', { message: HYBRID_ONLY });
-    const by = request.rerank === true ? requireReranker() : undefined;
+    const by = request.rerank === true ? requireReranker(request.sort) : undefined;
     const { form, text, filter, lastWord, exact, named, understood } = await understand(request);
     const embed = once(() => queryEmbeddings.get(text));
     const { without = [], signal } = request;

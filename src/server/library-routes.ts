@@ -1,16 +1,8 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type RequestHandler, type Response, Router } from 'express';
-import type { Writer } from '../collection/mod.ts';
-import type {
-  LibraryPage,
-  Paper,
-  SavedJson,
-  SavedPairs,
-  SavedPaperJson,
-  SavedRow,
-  UnsavedJson,
-} from '../domain/mod.ts';
+import type { Writer, Written } from '../collection/mod.ts';
+import type { LibraryPage, SavedJson, SavedPairs, SavedPaperJson, SavedRow, UnsavedJson } from '../domain/mod.ts';
 import type { Desk, LibraryList } from '../store/mod.ts';
 import type { ServerServices } from './contract.ts';
 import { noting } from './export.ts';
@@ -165,7 +157,7 @@ const exportFiltered =
     const { query, writer } = libraryExport(req);
     const { rows } = libraryLists.list(person, query);
     if (req.method === 'HEAD') setHeaders(res, writer).end();
-    else await send(res, writer, withTags(rows, paperOf));
+    else await send(res, writer, asKept(rows, paperOf));
   };
 
 /** Papers by their ids. */
@@ -175,17 +167,19 @@ const exportChosen =
     const desk = deskOf(personOf(req));
     const { ids, writer } = await chosenExport(req, res);
     const saved = ids.flatMap((id) => desk.saved(id) ?? []);
-    await send(res, writer, withTags(saved, paperOf));
+    await send(res, writer, asKept(saved, paperOf));
   };
 
 /** Tags are keywords to programs that keep references. What has gone from the workspace cannot be written. */
-function* withTags(
-  rows: Iterable<Pick<SavedRow, 'id' | 'tags'>>,
+function* asKept(
+  rows: Iterable<Pick<SavedRow, 'id' | 'tags' | 'note'>>,
   paperOf: ServerServices['paperOf'],
-): Generator<Paper> {
-  for (const { id, tags } of rows) {
+): Generator<Written> {
+  for (const { id, tags, note } of rows) {
     const paper = paperOf(id);
-    if (paper) yield { ...paper, keywords: [...new Set([...paper.keywords, ...tags])] };
+    if (!paper) continue;
+    const keywords = [...new Set([...paper.keywords, ...tags])];
+    yield { ...paper, keywords, ...(note === '' ? {} : { note }) };
   }
 }
 
@@ -195,7 +189,7 @@ const setHeaders = (res: Response, { mediaType, extension }: Writer): Response =
     'Content-Disposition': `attachment; filename="library.${extension}"`,
   });
 
-async function send(res: Response, writer: Writer, papers: Iterable<Paper>): Promise<void> {
+async function send(res: Response, writer: Writer, papers: Iterable<Written>): Promise<void> {
   setHeaders(res, writer);
   await pipeline(Readable.from(noting(writer.write(papers), res)), res);
 }

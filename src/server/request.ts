@@ -115,6 +115,7 @@ const RelatedBody = body({
   positive: ids,
   negative: ids,
   like: filterText.default(''),
+  unlike: filterText.default(''),
   text: z
     .string('must be a text')
     .max(MAX_TEXT_CHARACTERS, `must have at most ${MAX_TEXT_CHARACTERS} characters`)
@@ -181,12 +182,13 @@ export async function relatedRequest(
   idsThrough: (filter: Filter, most: number) => readonly string[],
 ): Promise<RelatedRequest> {
   noParameters(req);
-  const { filter, text, like, positive, negative, ...rest } = parse(RelatedBody, await jsonBody(req, res));
+  const { filter, text, like, unlike, positive, negative, ...rest } = parse(RelatedBody, await jsonBody(req, res));
   const given = text !== undefined && text.trim() !== '' ? { text } : {};
   const alike = like.trim() === '' ? [] : idsThrough(parseFilter(like), MAX_IDS - positive.length - negative.length);
   const all = [...positive, ...alike];
+  const others = unlike.trim() === '' ? [] : idsThrough(parseFilter(unlike), MAX_IDS - all.length - negative.length);
   if (all.length === 0 && !('text' in given)) throw new AppError('PAPER_NOT_FOUND', { id: like });
-  return { ...rest, ...given, positive: all, negative, filter: parseFilter(filter) };
+  return { ...rest, ...given, positive: all, negative: [...negative, ...others], filter: parseFilter(filter) };
 }
 
 /** The papers that are asked for, and how they are to be written. Throws INVALID_REQUEST or INVALID_FILTER. */

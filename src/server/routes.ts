@@ -2,6 +2,7 @@ import express, { type Express, type RequestHandler, Router } from 'express';
 import type { Logger } from 'pino';
 import { CITATIONS } from '../collection/mod.ts';
 import { type Answer, type CitationFormat, type PaperJson, paperOf } from '../domain/mod.ts';
+import { withNames } from '../domain/category-names.ts';
 import { AppError } from '../errors.ts';
 import type { StageTimes } from '../retrieval/contract.ts';
 import { browserRoutes } from './browser.ts';
@@ -116,7 +117,10 @@ function searchRoutes({ services, options }: RouteParts): Router {
     .route('/api/breakdown')
     .get(
       ready,
-      timed(async (req, _res, signal) => ({ body: await retrieval.breakdown({ ...breakdownRequest(req), signal }) })),
+      timed(async (req, _res, signal) => {
+        const counts = await retrieval.breakdown({ ...breakdownRequest(req), signal });
+        return { body: { ...counts, categories: withNames(counts.categories, ({ value }) => value) } };
+      }),
     )
     .all(readable);
   router
@@ -133,7 +137,8 @@ function searchRoutes({ services, options }: RouteParts): Router {
     .get(
       timed(async (req) => {
         noParameters(req);
-        return { body: await services.stats() };
+        const stats = await services.stats();
+        return { body: { ...stats, categories: withNames(stats.categories, ({ name }) => name) } };
       }),
     )
     .all(readable);

@@ -238,9 +238,13 @@ export class Store {
     return this.#statements.nextUpvoted.get(day, today) ?? undefined;
   }
 
-  /** Pairs of papers with the same title, but for titles that many papers have. */
-  sameTitles(): (readonly [PaperKey, PaperKey])[] {
-    return this.#statements.sameTitles.all(MOST_SAME_TITLES).map(({ a, b }) => [a, b] as const);
+  /** Pairs of papers with the same title, but for titles that many have: of all papers, or among these. */
+  sameTitles(among?: readonly PaperKey[]): (readonly [PaperKey, PaperKey])[] {
+    const { sameTitles, sameTitlesAmong } = this.#statements;
+    const pairs = among
+      ? sameTitlesAmong.all(JSON.stringify(among), MOST_SAME_TITLES)
+      : sameTitles.all(MOST_SAME_TITLES);
+    return pairs.map(({ a, b }) => [a, b] as const);
   }
 
   *titles(): IterableIterator<readonly [PaperKey, string]> {
@@ -376,6 +380,15 @@ function prepare(db: Database) {
        SELECT DISTINCT x.key AS a, y.key AS b FROM shared
        JOIN records x ON x.title_key = shared.title_key
        JOIN records y ON y.title_key = shared.title_key AND y.key > x.key ORDER BY a, b`,
+    ),
+    sameTitlesAmong: db.prepare<[string, number], { a: number; b: number }>(
+      `WITH named AS MATERIALIZED (
+         SELECT DISTINCT records.key, title_key FROM json_each(?) JOIN records ON records.key = json_each.value
+         WHERE title_key IS NOT NULL),
+       shared AS (SELECT title_key FROM named GROUP BY title_key HAVING count(*) BETWEEN 2 AND ?)
+       SELECT DISTINCT x.key AS a, y.key AS b FROM shared
+       JOIN named x ON x.title_key = shared.title_key
+       JOIN named y ON y.title_key = shared.title_key AND y.key > x.key ORDER BY a, b`,
     ),
     changed: db.prepare<
       [number, number, number],

@@ -18,7 +18,8 @@ export const besideText = (date: string, other: string): string =>
 /** The days of a period, its year said once: `5 – 12 June 2017`. */
 export function daysText(from: string, to: string): string {
   if (from === to) return dayText(to);
-  const same = from.slice(0, 7) === to.slice(0, 7) ? 'd' : from.slice(0, 4) === to.slice(0, 4) ? 'd MMMM' : 'd MMMM yyyy';
+  const same =
+    from.slice(0, 7) === to.slice(0, 7) ? 'd' : from.slice(0, 4) === to.slice(0, 4) ? 'd MMMM' : 'd MMMM yyyy';
   return `${format(parseISO(from), same)} – ${dayText(to)}`;
 }
 

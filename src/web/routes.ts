@@ -24,6 +24,8 @@ export interface SearchState {
   readonly k: number;
   /** A filter whose papers are an example of what is looked for; `''` for none. */
   readonly like: string;
+  /** A filter whose papers are an example of what is not looked for, beside `like`; `''` for none. */
+  readonly unlike: string;
 }
 
 /** Of 1,358 summaries in one sentence and 489 questions 9 have more words: what is longer was pasted. */
@@ -83,6 +85,7 @@ export const NO_SEARCH: SearchState = {
   mode: 'hybrid',
   sort: 'relevance',
   like: '',
+  unlike: '',
   k: HITS,
 };
 
@@ -120,6 +123,7 @@ export function routeOf(pathname: string, search: string): Route {
         mode: oneOf(SEARCH_MODES, parameters.get('mode')),
         sort: oneOf(SEARCH_ORDERS, parameters.get('sort')),
         like: text('like'),
+        unlike: text('unlike'),
         k: hitsOf(parameters.get('k')),
       };
     case '/feed':
@@ -157,10 +161,11 @@ function address(path: string, parameters: Readonly<Record<string, string | unde
 }
 
 /** Address of a search. */
-export function searchPath({ query, filter, mode, sort, like, k }: Partial<SearchState>): string {
+export function searchPath({ query, filter, mode, sort, like, unlike, k }: Partial<SearchState>): string {
   return address('/', {
     q: query,
     like,
+    unlike,
     filter,
     mode: mode === 'hybrid' ? undefined : mode,
     sort: sort === 'relevance' ? undefined : sort,

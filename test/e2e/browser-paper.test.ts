@@ -107,9 +107,15 @@ describeInBrowser('the page of a paper', {}, (site) => {
   it('opens a search for papers like those of the tray', async () => {
     await open();
     await tray().getByRole('button', { name: 'Add this paper' }).click();
+    await kin().nth(2).getByRole('button', { name: 'Not like this' }).click();
+    const unwanted = await tray().getByRole('list', { name: 'Not like' }).getByRole('link').getAttribute('href');
     await tray().getByRole('link', { name: 'Open in search' }).click();
     await page.locator('main article[data-paper-id]').first().waitFor();
     expect(new URL(page.url()).searchParams.get('like')).toBe(`id:${ATTENTION}`);
+    expect(new URL(page.url()).searchParams.get('unlike')).toContain(
+      decodeURIComponent(unwanted?.split('/').at(-1) ?? '?'),
+    );
+    await page.getByText('not like those of').waitFor();
     expect(await page.locator(`article[data-paper-id="${ATTENTION}"]`).count()).toBe(0);
   });
 

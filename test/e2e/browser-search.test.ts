@@ -16,6 +16,16 @@ describeInBrowser('searching in a browser', {}, (site) => {
   const hits = () => page.locator('article[data-paper-id]');
   const parameter = (name: string) => new URL(page.url()).searchParams.get(name);
   const box = (name: string) => page.getByRole('group', { name }).getByRole('checkbox');
+  const paste = async (text: string): Promise<void> => {
+    await page.locator('#query').waitFor();
+    // As text: tests are typed without a document.
+    const pasting = `(input, text) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', text);
+      input.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    }`;
+    await page.evaluate(`(${pasting})(document.querySelector('#query'), ${JSON.stringify(text)})`);
+  };
   const search = async (query: string, more = ''): Promise<void> => {
     await page.goto(`${site.url}/?q=${encodeURIComponent(query)}${more}`);
     await hits().first().waitFor();
@@ -37,7 +47,7 @@ describeInBrowser('searching in a browser', {}, (site) => {
   it('narrows by what is counted beside the hits, all of it in the address', async () => {
     await search('neural networks');
     await box('Categories').first().waitFor();
-    await page.getByRole('checkbox', { name: /^cs\.CL/ }).check();
+    await page.getByRole('checkbox', { name: /^cs\.CL Computation and Language/ }).check();
     await expect.poll(() => parameter('filter')).toBe('category:cs.CL');
     await page.getByRole('checkbox', { name: /^cs\.CV/ }).check();
     await expect.poll(() => parameter('filter')).toBe('category:cs.CL category:cs.CV');
@@ -124,9 +134,12 @@ describeInBrowser('searching in a browser', {}, (site) => {
     await expect.poll(async () => Math.abs(((await link.boundingBox())?.y ?? 9999) - before)).toBeLessThan(3);
   });
 
-  it('follows a search as a topic, which the start page lists', async () => {
+  it('follows a search as a topic, which can be undone, and which the start page lists', async () => {
     await search('graph networks', `&filter=${encodeURIComponent('category:cs.LG year>=2015')}`);
-    await page.getByRole('button', { name: 'Follow this search' }).click();
+    const follow = page.getByRole('button', { name: 'Follow this search' });
+    await follow.click();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await follow.click();
     await page.getByText(/Topics know no year>=2015/).waitFor();
     await page.getByRole('link', { name: 'Followed' }).waitFor();
     await page.goto(site.url);
@@ -137,21 +150,22 @@ describeInBrowser('searching in a browser', {}, (site) => {
 
   it('takes a pasted abstract as an example, and keeps it in the address', async () => {
     await page.goto(site.url);
-    // As text: tests are typed without a document.
-    const paste = `(input, text) => {
-      const clipboardData = new DataTransfer();
-      clipboardData.setData('text/plain', text);
-      input.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
-    }`;
-    await page.locator('#query').waitFor();
-    const text = JSON.stringify(`${ABSTRACT.slice(0, 100)}\n${ABSTRACT.slice(100)}`);
-    await page.evaluate(`(${paste})(document.querySelector('#query'), ${text})`);
+    await paste(`${ABSTRACT.slice(0, 100)}\n${ABSTRACT.slice(100)}`);
     await page.getByText('Papers like the text you pasted').waitFor();
     await hits().first().waitFor();
     expect(await hits().first().getAttribute('data-paper-id')).toBe('arXiv:1706.03762');
     await page.reload();
     await hits().first().waitFor();
     expect(await page.locator('#query').inputValue()).toContain('We present a network architecture');
+  });
+
+  it('says how much it takes of a pasted text that is too long', async () => {
+    await page.goto(site.url);
+    const text = `${ABSTRACT} `.repeat(40).trim();
+    await paste(text);
+    await page.getByText(`its first 10,000 of ${text.length.toLocaleString('en')} characters`).waitFor();
+    await hits().first().waitFor();
+    expect(await page.locator('#query').inputValue()).toBe(text.slice(0, 10_000));
   });
 
   it('asks what a bibliography dropped on the box is, then saves it or finds papers like it', async () => {

@@ -49,6 +49,18 @@ describeInBrowser('settings in a browser', {}, (site) => {
     expect(await form.getByLabel('Address').inputValue()).toBe('javascript:alert(1)');
   });
 
+  it('has one place for a token where the one it has is refused', async () => {
+    page = await site.open({ failing: true });
+    await page.goto(`${site.url}/settings`);
+    await page.evaluate("localStorage.setItem('paperkin.person-token', 'paperkin_of_nobody')");
+    await page.reload();
+    await page.getByText(/speaks for nobody.* paste a token/).waitFor();
+    await page.getByText('Sign in first, under').first().waitFor();
+    expect(await page.locator('input[type="password"]').count()).toBe(1);
+    await page.getByRole('button', { name: 'Forget the token' }).click();
+    await page.getByText('Reading as me').waitFor();
+  });
+
   it('adds a person with a token shown once, reads as them, and erases them by name', async () => {
     await page.getByLabel('Add somebody').fill('Ada');
     await page.getByLabel('Add somebody').press('Enter');

@@ -89,6 +89,13 @@ describe('paperkin import', () => {
     expect(named.code).toBe(2);
   });
 
+  it('names a source after the name it is given, whatever folder the file lies in', async () => {
+    const papers = file('received/corpus.jsonl', '{"title": "Owls"}');
+    const workspace = ownWorkspace();
+    await run(['import', papers, '--name', 'corpus.jsonl', ...workspace]);
+    expect(await titleOf(workspace, 'source:corpus')).toEqual(['Owls']);
+  });
+
   it('reads a zip from standard input', async () => {
     const input = zipOf([{ name: 'a.bib', content: bib('Through a pipe') }]);
     const workspace = ownWorkspace();

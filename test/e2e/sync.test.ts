@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { lastJson, run, start, temporaryFolder } from '../support/cli.ts';
 import { seeded } from '../../src/domain/seeded.ts';
 import { asJsonLines, inventPapers } from '../support/invented.ts';
@@ -67,15 +67,37 @@ function contentOf(workspace: string): unknown {
 }
 
 describe('a sync that is killed', () => {
-  async function syncing() {
-    const server = await startSourceServer();
+  const into = (workspace: string): string[] => ['--workspace', workspace, '--model', 'hashing', '--json'];
+  const syncInto = (workspace: string): string[] => ['sync', 'arxiv', '--categories', 'cs.IR', ...into(workspace)];
+
+  async function serving(...whenDone: Parameters<typeof startSourceServer>): Promise<SourceServer> {
+    const server = await startSourceServer(...whenDone);
     server.papers = servedPapers(PAPERS, YESTERDAY);
     server.pageSize = PAGE;
     server.now = new Date();
+    return server;
+  }
+
+  /** Of a library whose sync was never disturbed: the same for every test. */
+  let undisturbed: unknown;
+
+  beforeAll(async () => {
+    const stops: (() => Promise<void>)[] = [];
+    const server = await serving((stop) => stops.push(stop));
+    const made = temporaryFolder();
+    const workspace = join(made.path, 'index');
+    const finished = await run(syncInto(workspace), { env: environment(server) });
+    expect(finished.code, finished.stdout + finished.stderr).toBe(0);
+    undisturbed = contentOf(workspace);
+    made.remove();
+    for (const stop of stops) await stop();
+  });
+
+  async function syncing() {
+    const server = await serving();
     const workspace = join(folder(), 'index');
     const env = environment(server);
-    const common = ['--workspace', workspace, '--model', 'hashing', '--json'];
-    const args = ['sync', 'arxiv', '--categories', 'cs.IR', ...common];
+    const args = syncInto(workspace);
     /** Starts a sync, and kills it when the moment has come. */
     const killWhen = async (moment: () => boolean, what: string): Promise<void> => {
       const child = start(args, { env });
@@ -85,17 +107,15 @@ describe('a sync that is killed', () => {
       await closed;
       expect(child.signalCode, what).toBe('SIGKILL');
     };
-    /** Syncs to the end; the library's content, and that of one that was never disturbed. */
+    /** Syncs to the end, and gives the library's content. */
     const finish = async () => {
       server.faults.length = 0;
       const finished = await run(args, { env });
       expect(finished.code, finished.stdout + finished.stderr).toBe(0);
       expect(progressIn(workspace)).toEqual({ papers: PAPERS, embedded: PAPERS });
-      const doctor = await run(['doctor', ...common], { env });
+      const doctor = await run(['doctor', ...into(workspace)], { env });
       expect(lastJson(doctor)['ok'], doctor.stdout).toBe(true);
-      const undisturbed = join(folder(), 'index');
-      await run([...args, '--workspace', undisturbed], { env });
-      return { content: contentOf(workspace), undisturbed: contentOf(undisturbed) };
+      return contentOf(workspace);
     };
     return { server, workspace, env, args, killWhen, finish };
   }
@@ -104,8 +124,7 @@ describe('a sync that is killed', () => {
     const { server, killWhen, finish } = await syncing();
     server.faults.push({ hang: true });
     await killWhen(() => server.asked.length === 1, 'it asked');
-    const { content, undisturbed } = await finish();
-    expect(content).toEqual(undisturbed);
+    expect(await finish()).toEqual(undisturbed);
   });
 
   it('between two pages goes on with the second one', async () => {
@@ -114,8 +133,7 @@ describe('a sync that is killed', () => {
     await killWhen(() => server.asked.length === 4, 'it asked for the fourth page');
     expect(progressIn(workspace).papers).toBe(3 * PAGE);
     server.asked.length = 0;
-    const { content, undisturbed } = await finish();
-    expect(content).toEqual(undisturbed);
+    expect(await finish()).toEqual(undisturbed);
     expect(server.asked[0]).toContain('resumptionToken=token-3');
   });
 
@@ -130,8 +148,7 @@ describe('a sync that is killed', () => {
     await killWhen(() => progressIn(workspace).papers === 2 * PAGE, 'it stored the second page');
     lock.close();
     server.asked.length = 0;
-    const { content, undisturbed } = await finish();
-    expect(content).toEqual(undisturbed);
+    expect(await finish()).toEqual(undisturbed);
     expect(server.asked[0]).toContain('resumptionToken=token-1');
   });
 
@@ -139,8 +156,7 @@ describe('a sync that is killed', () => {
     const { workspace, killWhen, finish } = await syncing();
     await killWhen(() => progressIn(workspace).embedded > 0, 'it embedded');
     expect(progressIn(workspace).papers).toBe(PAPERS);
-    const { content, undisturbed } = await finish();
-    expect(content).toEqual(undisturbed);
+    expect(await finish()).toEqual(undisturbed);
   });
 
   it(`${RANDOM_KILLS} times at any moment comes to the same end`, async () => {
@@ -154,8 +170,7 @@ describe('a sync that is killed', () => {
       child.kill('SIGKILL');
       await closed;
     }
-    const { content, undisturbed } = await finish();
-    expect(content).toEqual(undisturbed);
+    expect(await finish()).toEqual(undisturbed);
   });
 });
 

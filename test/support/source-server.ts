@@ -87,8 +87,11 @@ function dublinRecord({ id, title, abstract, authors, day, deleted }: ServedPape
  <dc:identifier>https://example.org/papers/${id}</dc:identifier></oai_dc:dc></metadata></record>`;
 }
 
+/** Takes what closes a server once nothing needs it any more. */
+type WhenDone = (close: () => Promise<void>) => void;
+
 /** A real HTTP server that plays arXiv and other OAI-PMH, bioRxiv, Hugging Face, feeds and Zotero; gone with the test. */
-export async function startSourceServer(): Promise<SourceServer> {
+export async function startSourceServer(whenDone: WhenDone = onTestFinished): Promise<SourceServer> {
   let tokens = new Map<string, { rest: readonly ServedPaper[]; prefix: string }>();
   let tokensMade = 0;
   let open = 0;
@@ -283,6 +286,6 @@ export async function startSourceServer(): Promise<SourceServer> {
       await new Promise((resolve) => void server.close(resolve));
     },
   };
-  onTestFinished(() => served.close());
+  whenDone(() => served.close());
   return served;
 }

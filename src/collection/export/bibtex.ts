@@ -11,7 +11,7 @@ import {
 import { fieldsOf, idsAreTold } from './fields.ts';
 import { partsOf } from './names.ts';
 import { escapeTex, titleToTex, toTex } from './tex.ts';
-import { writerOf } from './writer.ts';
+import { writerOf, type Written } from './writer.ts';
 
 type Field = readonly [name: string, value: string | undefined];
 
@@ -64,10 +64,10 @@ function toldIds({ id, ids, url }: Paper): PaperId[] {
 }
 
 /** What BibTeX has no field for, or no way to say exactly. */
-function restOf(paper: Paper): string | undefined {
+function restOf(paper: Written): string | undefined {
   const { id, ids, aliases, venue, url, categories, keywords } = paper;
   const rest = fieldsOf(paper, [
-    ...(['title', 'abstract', 'authors', 'year', 'date', 'tldr', 'comment', 'citations', 'upvotes'] as const),
+    ...(['title', 'abstract', 'authors', 'year', 'date', 'tldr', 'comment', 'note', 'citations', 'upvotes'] as const),
     ...(['version', 'versions', 'withdrawn'] as const),
     ...(isPlain(id) ? (['id'] as const) : []),
     ...(idsAreTold(paper, toldIds(paper)) && verbatim(ids.doi) === ids.doi ? (['ids'] as const) : []),
@@ -101,7 +101,7 @@ function citedFields(paper: Omit<Paper, 'url'> & { readonly url?: string | undef
 }
 
 /** Our own fields come last; other programs pass over them. */
-function otherFields(paper: Paper): Field[] {
+function otherFields(paper: Written): Field[] {
   const { ids, date, categories, versions } = paper;
   return [
     ['abstract', paper.abstract === '' ? undefined : toTex(paper.abstract)],
@@ -114,6 +114,7 @@ function otherFields(paper: Paper): Field[] {
     ['categories', joined(categories, '; ')],
     ['tldr', maybeTex(paper.tldr)],
     ['comment', maybeTex(paper.comment)],
+    ['note', maybeTex(paper.note)],
     ['citations', paper.citations?.toString()],
     ['upvotes', paper.upvotes?.toString()],
     ['version', paper.version?.toString()],
@@ -132,7 +133,7 @@ function linesOf(fields: readonly Field[]): string {
     .join('');
 }
 
-function entryOf(paper: Paper): string {
+function entryOf(paper: Written): string {
   const [type, venueField] = TYPES[publicationKind(paper)];
   return `@${type}{${keyOf(paper)},\n${linesOf([...citedFields(paper, venueField), ...otherFields(paper)])}}\n\n`;
 }

@@ -1,7 +1,7 @@
 import { citeKey, type Paper, publicationKind } from '../../domain/mod.ts';
 import { citedAddress, dayTellsYear, fieldsOf, idsAreTold, plainIds } from './fields.ts';
 import { partsOf } from './names.ts';
-import { writerOf } from './writer.ts';
+import { writerOf, type Written } from './writer.ts';
 
 const TYPES = { preprint: 'article', conference: 'paper-conference', journal: 'article-journal' } as const;
 
@@ -39,18 +39,19 @@ export const citeCsl = (paper: Paper): string =>
   `${JSON.stringify([{ id: citeKey(paper), ...cited(paper, citedAddress(paper)) }], null, 2)}\n`;
 
 /** `custom.paperkin` holds what CSL has no variable for, and tells our reader that the texts stand as they are. */
-function entryOf(paper: Paper) {
-  const told = ['title', 'abstract', 'authors', 'date', 'venue', 'url', 'comment'] as const;
+function entryOf(paper: Written) {
+  const told = ['title', 'abstract', 'authors', 'date', 'venue', 'url', 'note'] as const;
   const ids = plainIds(paper);
   return {
     id: paper.id,
     ...cited(paper, paper.url),
     abstract: paper.abstract || undefined,
     keyword: paper.keywords.join(', ') || undefined,
-    note: paper.comment,
+    note: paper.note ?? paper.comment,
     custom: {
       paperkin: fieldsOf(paper, [
         ...told,
+        ...(paper.note === undefined ? (['comment'] as const) : []),
         ...(idsAreTold(paper, ids) ? (['ids'] as const) : []),
         ...(paper.date === undefined || dayTellsYear(paper) ? (['year'] as const) : []),
       ]),

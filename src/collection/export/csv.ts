@@ -1,5 +1,4 @@
-import type { Paper } from '../../domain/mod.ts';
-import { writerOf } from './writer.ts';
+import { writerOf, type Written } from './writer.ts';
 
 const json = (value: unknown): string => (value === undefined ? '' : JSON.stringify(value));
 
@@ -14,7 +13,7 @@ const KEYWORD_PARTING = /[;,]/;
 const CATEGORY_PARTING = /[\s;,]/;
 
 /** The first column marks the table as ours: its reader takes every text as it stands. */
-const COLUMNS: ReadonlyArray<readonly [name: string, cell: (paper: Paper) => string | number | undefined]> = [
+const COLUMNS: ReadonlyArray<readonly [name: string, cell: (paper: Written) => string | number | undefined]> = [
   ['paperkin_id', ({ id }) => id],
   ['title', ({ title }) => title],
   ['abstract', ({ abstract }) => abstract],
@@ -27,6 +26,7 @@ const COLUMNS: ReadonlyArray<readonly [name: string, cell: (paper: Paper) => str
   ['tldr', ({ tldr }) => tldr],
   ['url', ({ url }) => url],
   ['comment', ({ comment }) => comment],
+  ['note', ({ note }) => note],
   ['citations', ({ citations }) => citations],
   ['upvotes', ({ upvotes }) => upvotes],
   ['ids', ({ ids }) => json(ids)],

@@ -1,6 +1,7 @@
 import { formatPaperId, type Paper, type PaperId, parsePaperId, webAddress } from '../../domain/mod.ts';
+import type { Written } from './writer.ts';
 
-type Field = keyof Paper;
+type Field = keyof Written;
 
 /** In the order of Paperkin's JSON. */
 const FIELDS: readonly Field[] = [
@@ -17,14 +18,14 @@ const FIELDS: readonly Field[] = [
     'keywords',
     'abstract',
   ] as const),
-  ...(['tldr', 'comment', 'citations', 'upvotes', 'url', 'version', 'versions', 'withdrawn'] as const),
+  ...(['tldr', 'comment', 'note', 'citations', 'upvotes', 'url', 'version', 'versions', 'withdrawn'] as const),
 ];
 
-const saysNothing = (value: Paper[Field]): boolean =>
+const saysNothing = (value: Written[Field]): boolean =>
   value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
 
 /** A paper as Paperkin's JSON, without what is unknown and without the fields that are told elsewhere. */
-export function fieldsOf(paper: Paper, told: readonly Field[] = []): Readonly<Record<string, unknown>> {
+export function fieldsOf(paper: Written, told: readonly Field[] = []): Readonly<Record<string, unknown>> {
   const fields: Record<string, unknown> = {};
   for (const field of FIELDS) {
     if (!told.includes(field) && !saysNothing(paper[field])) fields[field] = paper[field];

@@ -1,7 +1,7 @@
 import { formatPaperId, ID_SCHEMES, type Paper } from '../../domain/mod.ts';
 import { commentOf, MARKER, toMarkdown } from '../markdown-text.ts';
 import { fieldsOf } from './fields.ts';
-import { writerOf } from './writer.ts';
+import { writerOf, type Written } from './writer.ts';
 
 const ADDRESSES: { readonly [scheme in (typeof ID_SCHEMES)[number]]?: (value: string) => string } = {
   arxiv: (value) => `https://arxiv.org/abs/${value}`,
@@ -39,15 +39,25 @@ function bylineOf(paper: Paper): string {
   return [...parts, ...linksOf(paper)].join(' · ');
 }
 
+/** A note is of lines, each a line of a quotation. */
+const quoted = (note: string): string =>
+  note === ''
+    ? ''
+    : note
+        .split(/\r?\n/)
+        .map((line) => `> ${toMarkdown(line)}`.trimEnd())
+        .join('\n');
+
 /**
  * Title and abstract are read back from what is seen, so that corrections made in an editor count. All else is read from
  * the comment between them: a byline does not tell where a name ends or whose number a number is.
  */
-function sectionOf(paper: Paper): string {
+function sectionOf(paper: Written): string {
   const paragraphs = [
     `## ${toMarkdown(paper.title)}`,
     bylineOf(paper),
     paper.keywords.length > 0 ? `*${toMarkdown(paper.keywords.join(', '))}*` : '',
+    quoted(paper.note ?? ''),
     commentOf(fieldsOf(paper, ['title', 'abstract'])),
     toMarkdown(paper.abstract),
   ];

@@ -1,7 +1,7 @@
 import { type Paper, publicationKind } from '../../domain/mod.ts';
 import { citedAddress, dayTellsYear, fieldsOf, idsAreTold, plainIds } from './fields.ts';
 import { partsOf } from './names.ts';
-import { writerOf } from './writer.ts';
+import { writerOf, type Written } from './writer.ts';
 
 const TYPES = { preprint: 'UNPB', conference: 'CPAPER', journal: 'JOUR' } as const;
 
@@ -19,9 +19,9 @@ const namesAreTold = (authors: readonly string[]): boolean =>
 const keywordsAreTold = (keywords: readonly string[]): boolean => keywords.every((keyword) => !/[;,]/.test(keyword));
 
 /** What RIS has no tag for, or no way to say exactly. */
-function restOf(paper: Paper): string {
+function restOf(paper: Written): string {
   const rest = fieldsOf(paper, [
-    ...(['title', 'abstract', 'date', 'venue', 'url'] as const),
+    ...(['title', 'abstract', 'date', 'venue', 'url', 'note'] as const),
     ...(idsAreTold(paper, plainIds(paper)) ? (['id', 'ids'] as const) : (['id'] as const)),
     ...(paper.date === undefined || dayTellsYear(paper) ? (['year'] as const) : []),
     ...(namesAreTold(paper.authors) ? (['authors'] as const) : []),
@@ -48,20 +48,22 @@ function citedLines({ ids, title, authors, year, date, venue }: Paper, url: stri
   ];
 }
 
-/** Stored texts are of one line, so none of them can look like a tag. */
+/** Texts of papers are of one line, so none of them can look like a tag. */
 function written(lines: readonly Line[]): string {
   const told = lines.filter(([, value]) => value !== undefined && value !== '');
   return `${told.map(([tag, value]) => `${tag}  - ${value}\n`).join('')}ER  - \n`;
 }
 
-function recordOf(paper: Paper): string {
-  const { id, abstract, url, keywords } = paper;
+function recordOf(paper: Written): string {
+  const { id, abstract, url, keywords, note } = paper;
   const record = written([
     typeOf(paper),
     ['ID', id],
     ...citedLines(paper, url),
     ['AB', abstract],
     ...keywords.map((keyword): Line => ['KW', keyword]),
+    // The one text that may have lines; one of them could look like a tag.
+    ['N1', note?.replace(/\s+/g, ' ')],
     // Tells our reader that every text stands as it is.
     ['DB', 'Paperkin'],
     ['M3', restOf(paper)],

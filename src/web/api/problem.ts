@@ -1,3 +1,5 @@
+import { inBrowser } from './advice.ts';
+
 /** What went wrong, as the server's problem document or the browser says it. */
 export class Problem extends Error {
   readonly code: string;
@@ -18,10 +20,11 @@ const text = (value: unknown, otherwise: string): string => (typeof value === 's
 /** Reads an RFC 9457 document; anything else (a proxy's HTML page, say) still becomes a problem with words. */
 export function problemOf(body: unknown, status: number): Problem {
   const fields: { readonly [key: string]: unknown } = typeof body === 'object' && body !== null ? { ...body } : {};
+  const code = text(fields['code'], 'UNKNOWN');
   return new Problem({
-    code: text(fields['code'], 'UNKNOWN'),
+    code,
     title: text(fields['title'], 'The request failed'),
-    detail: text(fields['detail'], `The server answered with status ${status} and no explanation.`),
+    detail: inBrowser(code, text(fields['detail'], `The server answered with status ${status} and no explanation.`)),
     status,
   });
 }
@@ -30,7 +33,7 @@ export function unreachable(): Problem {
   return new Problem({
     code: 'UNREACHABLE',
     title: 'Paperkin does not answer',
-    detail: 'The server cannot be reached. Is `paperkin serve` still running?',
+    detail: 'The server cannot be reached. Whoever runs Paperkin can start it again; what you typed stays here.',
     status: 0,
   });
 }

@@ -47,10 +47,10 @@ export interface TopicList {
 type LastWord = 'whole' | 'prefix';
 
 export function searchRequest(search: SearchState, lastWord: LastWord): Request<Answer> {
-  const { query, filter, mode, sort, like, k } = search;
+  const { query, filter, mode, sort, like, unlike, k } = search;
   if (isExample(search)) {
     const text = query === '' ? {} : { text: query };
-    return { url: '/api/related', body: { ...text, like, filter, k, explain: true }, reads: isAnswer };
+    return { url: '/api/related', body: { ...text, like, unlike, filter, k, explain: true }, reads: isAnswer };
   }
   const parameters = new URLSearchParams({ q: query, k: String(k), mode, sort, explain: 'true' });
   if (filter) parameters.set('filter', filter);

@@ -25,7 +25,7 @@ function ValueList({ title, values, chosen, onToggle }: ValueListProps): ReactEl
   // While counts are on their way the ticked ones are shown without.
   const unknown = chosen
     .filter((value) => !known.has(value.toLowerCase()))
-    .map((value) => ({ value, papers: undefined }));
+    .map((value) => ({ value, papers: undefined, label: undefined }));
   const sorted = [
     ...values.filter(({ value }) => isOn(value)),
     ...unknown,
@@ -39,7 +39,7 @@ function ValueList({ title, values, chosen, onToggle }: ValueListProps): ReactEl
         <h3 id={id}>{title}</h3>
       </div>
       <ul className="breakdown-values">
-        {shown.map(({ value, papers }) => (
+        {shown.map(({ value, papers, label }) => (
           <li key={value.toLowerCase()}>
             <label>
               <input
@@ -47,7 +47,10 @@ function ValueList({ title, values, chosen, onToggle }: ValueListProps): ReactEl
                 checked={isOn(value)}
                 onChange={(event) => onToggle(value, event.target.checked ? 'on' : 'off')}
               />
-              <span className="breakdown-value">{plainText(value)}</span>
+              <span className="breakdown-value" title={label}>
+                {plainText(value)}
+                {label !== undefined && <span className="category-name"> {label}</span>}
+              </span>
               {papers !== undefined && (
                 <span className="breakdown-count">
                   {countText(papers)}

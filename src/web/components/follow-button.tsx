@@ -2,9 +2,8 @@ import type { ReactElement } from 'react';
 import { type Answer, parseFilter, searchOfTopic, topicOfSearch } from '../../domain/mod.ts';
 import { topicsRequest } from '../api/requests.ts';
 import { useAnswer } from '../hooks/use-answer.ts';
-import { useChange } from '../hooks/use-change.ts';
+import { useNewTopic } from '../hooks/use-new-topic.ts';
 import { feedPath, type SearchState } from '../routes.ts';
-import { useServices } from '../services.ts';
 import { Link } from './link.tsx';
 
 /** The server takes longer names, but a list is read at a glance. */
@@ -21,9 +20,8 @@ interface FollowButtonProps {
 
 /** Makes a topic of a search, so that new papers come by themselves; one that is followed says so. */
 export function FollowButton({ search, answer }: FollowButtonProps): ReactElement | null {
-  const { toasts } = useServices();
   const { value } = useAnswer(topicsRequest);
-  const { change, pending } = useChange(['/api/topics', '/api/profile', '/api/feed']);
+  const { make, pending } = useNewTopic();
   const { understood } = answer;
   const filter = parseFilter([search.filter, understood?.filter ?? ''].join(' '));
   const { topic, lost } = topicOfSearch(understood?.text ?? search.query, filter);
@@ -40,15 +38,9 @@ export function FollowButton({ search, answer }: FollowButtonProps): ReactElemen
       </Link>
     );
   }
-  const follow = async (): Promise<void> => {
-    try {
-      await change({ method: 'POST', url: '/api/topics', body: { ...topic, name: nameOf(search.query) } });
-      const without = lost === '' ? '' : ` Topics know no ${lost}: papers come without that condition.`;
-      toasts.show({ kind: 'done', text: `New papers on this come into your feed.${without}` });
-    } catch {
-      // Told as a toast already.
-    }
-  };
+  const without = lost === '' ? '' : ` Topics know no ${lost}: papers come without that condition.`;
+  const follow = (): Promise<boolean> =>
+    make({ ...topic, name: nameOf(search.query) }, `New papers on this come into your feed.${without}`);
   return (
     <button type="button" className="text-button" disabled={pending} onClick={() => void follow()}>
       Follow this search

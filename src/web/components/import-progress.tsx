@@ -82,7 +82,7 @@ function Rejections({ rejected, rejectedTotal }: ImportSummary): ReactElement | 
       </section>
       {rejectedTotal > shown.length && (
         <p>
-          The first {LISTED} are listed; <code>paperkin import --json</code> gives more.
+          The first {LISTED} are listed. On the command line <code>paperkin import --json</code> lists more.
         </p>
       )}
     </div>

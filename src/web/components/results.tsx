@@ -106,12 +106,18 @@ function MoreButton({ search, answer, pending }: MoreButtonProps): ReactElement 
   );
 }
 
-function exampleOf({ query, like }: SearchState): ReactElement {
+function exampleOf({ query, like, unlike }: SearchState): ReactElement {
   if (like !== '') {
     return (
       <>
         Papers like those of <code>{like}</code>
-        {query !== '' && ', and like your text'}. None of them is listed.
+        {query !== '' && ', and like your text'}
+        {unlike !== '' && (
+          <>
+            , not like those of <code>{unlike}</code>
+          </>
+        )}
+        . None of them is listed.
       </>
     );
   }

@@ -13,7 +13,9 @@ import {
   type ReactElement,
 } from 'react';
 import { entryKind, navigate, type EntryKind, type Location } from '../hooks/use-route.ts';
+import { countText } from '../numbers.ts';
 import { HITS, isExample, NO_SEARCH, searchPath } from '../routes.ts';
+import { useServices } from '../services.ts';
 
 const BibliographyDialog = lazy(() => import('./bibliography-dialog.tsx'));
 
@@ -55,7 +57,7 @@ function useDraft({ route }: Location): Draft {
     if (same && kind === entryKind()) return;
     committed.current = query;
     const how = same || (entryKind() !== 'settled' && route.page === 'search') ? 'replace' : 'push';
-    navigate(searchPath({ ...search, query, like: '', k: same ? search.k : HITS }), how, kind);
+    navigate(searchPath({ ...search, query, like: '', unlike: '', k: same ? search.k : HITS }), how, kind);
   };
   const type = (typed: string): void => {
     setText(typed);
@@ -68,6 +70,7 @@ export function SearchBox({ location }: { readonly location: Location }): ReactE
   const { text, type, commit } = useDraft(location);
   const input = useRef<HTMLInputElement>(null);
   const [dropped, setDropped] = useState<File>();
+  const { toasts } = useServices();
   const onSearchPage = location.route.page === 'search';
 
   // The search page is for searching; other pages are read first. Not by autoFocus, for which React lays the page out as it
@@ -85,14 +88,21 @@ export function SearchBox({ location }: { readonly location: Location }): ReactE
     return () => clearTimeout(timer);
   }, [location.kind, text]);
 
-  /** A text of several lines stays whole, its lines as blanks, and is searched with at once. */
+  /** A text of several lines stays whole, its lines as blanks, and is searched with at once; what is too long is cut, saying so. */
   const onPaste = (event: ClipboardEvent<HTMLInputElement>): void => {
     const pasted = event.clipboardData.getData('text/plain').replace(/\s+/gu, ' ').trim();
-    if (!isExample({ query: pasted, like: '' })) return;
+    if (!isExample({ query: pasted, like: '' }) && pasted.length <= MOST_CHARACTERS) return;
     event.preventDefault();
-    const whole = pasted.slice(0, MOST_CHARACTERS);
-    type(whole);
-    commit(whole, 'settled');
+    const taken = pasted.slice(0, MOST_CHARACTERS);
+    if (taken.length < pasted.length) {
+      const [some, all] = [countText(taken.length), countText(pasted.length)];
+      toasts.show({
+        kind: 'problem',
+        text: `The text is long: its first ${some} of ${all} characters are searched with.`,
+      });
+    }
+    type(taken);
+    commit(taken, 'settled');
   };
   /** A bibliography dropped here is asked about; on the rest of the page any file is imported. */
   const onDrop = (event: DragEvent<HTMLInputElement>): void => {

@@ -17,8 +17,9 @@ export function SignIn({ refused }: { readonly refused: string }): ReactElement 
     <form className="message" onSubmit={submit}>
       <h2>Whose library is it?</h2>
       <p>
-        This server keeps papers for several people. Paste the token that <code>paperkin person add</code> showed when
-        you were added; this browser remembers it.
+        This server keeps papers for several people. Paste the token that you were given when you were added; this
+        browser remembers it. Whoever runs Paperkin makes tokens, on the page Settings or by{' '}
+        <code>paperkin person token</code>.
       </p>
       <div className="field field-row">
         <label htmlFor={id} className="visually-hidden">

@@ -1,11 +1,9 @@
 import { useEffect, useId, useRef, useState, type FormEvent, type ReactElement } from 'react';
-import { isRecord } from '../api/requests.ts';
 import type { Collected, Side } from '../api/tray.ts';
 import { formatFilterValue, PERSON_LIMITS, type PaperJson } from '../../domain/mod.ts';
-import { useChange } from '../hooks/use-change.ts';
+import { useNewTopic } from '../hooks/use-new-topic.ts';
 import { useTray, type TrayInUse } from '../hooks/use-tray.ts';
 import { paperPath, searchPath } from '../routes.ts';
-import { useServices } from '../services.ts';
 import { plainText } from '../text/tex.ts';
 import { Link } from './link.tsx';
 import { RichText } from './rich-text.tsx';
@@ -46,8 +44,6 @@ function SideList({ side, tray }: SideListProps): ReactElement | null {
   );
 }
 
-const TOPICS = '/api/topics';
-
 /** Makes a topic of the papers that more is wanted of. */
 function TopicForm({
   papers,
@@ -56,23 +52,15 @@ function TopicForm({
   readonly papers: readonly Collected[];
   readonly onDone: () => void;
 }): ReactElement {
-  const { toasts } = useServices();
-  const { change, pending } = useChange([TOPICS, '/api/profile']);
+  const { make, pending } = useNewTopic();
   const [name, setName] = useState(() => plainText(papers[0]?.title ?? '').slice(0, 60));
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.select(), []);
   const save = async (): Promise<void> => {
-    const body = { name: name.trim(), papers: papers.map((paper) => paper.id) };
-    try {
-      const topic = await change({ method: 'POST', url: TOPICS, body });
-      const number = isRecord(topic) ? Number(topic['id']) : Number.NaN;
-      const undo = (): void => void change({ method: 'DELETE', url: `${TOPICS}/${number}` }).catch(() => undefined);
-      toasts.show({ kind: 'done', text: `Topic made: ${body.name}. Your next feed follows it.`, undo });
-      onDone();
-    } catch {
-      // Told as a toast already; the name stays in the field.
-    }
+    const topic = { name: name.trim(), papers: papers.map((paper) => paper.id) };
+    // Where it was refused the name stays in the field.
+    if (await make(topic, `Topic made: ${topic.name}. Your next feed follows it.`)) onDone();
   };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -89,7 +77,10 @@ function TopicForm({
         ref={field}
         onChange={(event) => setName(event.target.value)}
       />
-      <p className="hint">It is made of the papers under “More like”; those under “Not like” are left out.</p>
+      <p className="hint">
+        It is made of the papers under “More like”. A topic cannot keep away from papers: those under “Not like” are
+        left out.
+      </p>
       <div className="field-row">
         <button type="submit" className="button" disabled={pending}>
           Save topic
@@ -112,6 +103,7 @@ export function TrayPanel({ paper }: { readonly paper: PaperJson }): ReactElemen
   const [naming, setNaming] = useState<'closed' | 'open'>('closed');
   const heading = useId();
   const more = tray.list.filter(({ side }) => side === 'more');
+  const less = tray.list.filter(({ side }) => side === 'less');
   return (
     <section className="tray" aria-labelledby={heading}>
       <div className="section-head">
@@ -140,7 +132,7 @@ export function TrayPanel({ paper }: { readonly paper: PaperJson }): ReactElemen
           <button type="button" className="button" onClick={() => setNaming('open')}>
             Save as topic
           </button>
-          <Link to={searchPath({ like: examplesOf(more) })}>Open in search</Link>
+          <Link to={searchPath({ like: examplesOf(more), unlike: examplesOf(less) })}>Open in search</Link>
         </div>
       )}
       {more.length > 0 && naming === 'open' && <TopicForm papers={more} onDone={() => setNaming('closed')} />}

@@ -114,15 +114,16 @@ function TopCategories({
     <section aria-labelledby="categories">
       <h2 id="categories">What is in it</h2>
       <ul className="chips">
-        {stats.categories.slice(0, TOP_CATEGORIES).map(({ name, papers }) => (
+        {stats.categories.slice(0, TOP_CATEGORIES).map(({ name, papers, label }) => (
           <li key={name}>
             <button
               type="button"
               className="chip"
               onClick={() => onCategory(name)}
-              aria-label={`Only ${name}, ${papersText(papers)}`}
+              aria-label={`Only ${name}${label === undefined ? '' : ` ${label}`}, ${papersText(papers)}`}
             >
-              {name} <span className="chip-count">{countText(papers)}</span>
+              {name} {label !== undefined && <span className="category-name">{label} </span>}
+              <span className="chip-count">{countText(papers)}</span>
             </button>
           </li>
         ))}

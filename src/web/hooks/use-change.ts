@@ -24,7 +24,7 @@ export function useChange(touches: readonly string[]): Changing {
     mutationFn: (change: Change) => client.change(change),
     onError: (thrown) => {
       const { code, title, message } = asProblem(thrown);
-      const text = code === 'TOKEN_REFUSED' ? 'Sign in first, on the page Library or Feed.' : `${title}. ${message}`;
+      const text = code === 'TOKEN_REFUSED' ? 'Sign in first, on the page Settings.' : `${title}. ${message}`;
       toasts.show({ kind: 'problem', text });
     },
     onSettled: async () => {

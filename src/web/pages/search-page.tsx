@@ -29,11 +29,12 @@ function countsOf(stats: Stats | undefined): BreakdownCounts {
   const values = (counts: Stats['venues']) => counts.map(({ name, papers }) => ({ value: name, papers }));
   if (!stats) return NO_COUNTS;
   const { categories, venues, sources } = stats;
-  return { ...NO_COUNTS, categories: values(categories), venues: values(venues), sources: values(sources) };
+  const named = categories.map(({ name, ...count }) => ({ value: name, ...count }));
+  return { ...NO_COUNTS, categories: named, venues: values(venues), sources: values(sources) };
 }
 
 export function SearchPage({ search, lastWord }: SearchPageProps): ReactElement {
-  const { query, filter, mode, sort, like } = search;
+  const { query, filter, mode, sort, like, unlike } = search;
   // A filter in an address may have been written by hand; one that cannot be read is shown, not sent.
   const reading = readFilter(filter);
   const asks = query !== '' || like !== '';
@@ -50,7 +51,7 @@ export function SearchPage({ search, lastWord }: SearchPageProps): ReactElement 
   const lastCounts = useLast(breakdown.value);
   useTitle(query);
   useScroll(
-    `${query}\n${like}\n${filter}\n${mode}\n${sort}`,
+    `${query}\n${like}\n${unlike}\n${filter}\n${mode}\n${sort}`,
     asked.state === 'loading' || drawn !== asked.value ? 'pending' : 'settled',
   );
 

@@ -344,6 +344,19 @@ describe('a least relevance', () => {
 });
 
 describe('a search that is reranked', () => {
+  it.each(['newest', 'trending'] as const)('is refused where %s is to give the order', async (sort) => {
+    const asked = createRetrieval({ engine, store, encoder }).search({
+      ...request,
+      query: 'moths',
+      sort,
+      rerank: true,
+    });
+    await expect(asked).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining('leave out --rerank'),
+    });
+  });
+
   it('is refused where no cross-encoder is there', async () => {
     const asked = createRetrieval({ engine, store, encoder }).search({ ...request, query: 'moths', rerank: true });
     await expect(asked).rejects.toMatchObject({ code: 'NO_RERANKER' });

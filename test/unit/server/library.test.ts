@@ -252,6 +252,20 @@ describe('a library taken elsewhere', () => {
     expect(bib).not.toContain('1999.99999');
   });
 
+  it.each([
+    ['bibtex', 'note = {Read on the train}'],
+    ['ris', 'N1  - Read on the train'],
+    ['csl-json', '"note":"Read on the train"'],
+    ['csv', ',Read on the train,'],
+    ['markdown', '> Read on the train'],
+    ['jsonl', '"note":"Read on the train"'],
+  ])('is written with notes, as %s', async (format, expected) => {
+    const { ask, server } = await serving();
+    await ask('PUT', `/api/library/${encodeURIComponent(OWL)}`, { note: 'Read on the train' });
+    const response = await fetch(`${server.url}/api/library/export?format=${format}`);
+    expect(await response.text()).toContain(expected);
+  });
+
   it('is written of chosen papers, and of nobody else’s', async () => {
     const { server } = await serving();
     const token = server.people.add('Ada').token;

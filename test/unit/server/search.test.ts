@@ -206,6 +206,13 @@ describe('POST /api/related with papers like those of a filter', () => {
     expect(server.related[0]).not.toHaveProperty('like');
   });
 
+  it('takes the papers that pass for unwanted, beside those named', async () => {
+    const server = await serve({ papersThrough: () => [libraryPaper({ id: 'x:1' })] });
+    const body = { unlike: 'source:others', positive: ['P1'], negative: ['P2'] };
+    expect((await postJson(`${server.url}/api/related`, body)).status).toBe(200);
+    expect(server.related[0]).toMatchObject({ positive: ['P1'], negative: ['P2', 'x:1'] });
+  });
+
   it('says so where no paper passes, and where the filter cannot be read', async () => {
     const server = await serve();
     expect(await postJson(`${server.url}/api/related`, { like: 'source:none' })).toMatchObject({

@@ -331,7 +331,10 @@ describe('going through all papers', () => {
     const named = (id: string, title: string) => ({ source: 'a', paper: paper({ id, title, authors: [] }) });
     store.ingest([named('P1', 'Owls'), named('P2', 'OWLS!'), named('P3', 'Moths')]);
     store.ingest(Array.from({ length: 21 }, (_, i) => named(`E${i}`, 'Editorial')));
-    expect(store.sameTitles()).toEqual([[store.findKey('P1'), store.findKey('P2')]]);
+    const [owls, moths] = [[store.findKey('P1') ?? 0, store.findKey('P2') ?? 0], [store.findKey('P3') ?? 0]] as const;
+    expect(store.sameTitles()).toEqual([owls]);
+    expect(store.sameTitles([...owls, ...moths])).toEqual([owls]);
+    expect(store.sameTitles([...owls.slice(1), ...moths])).toEqual([]);
     expect([...store.titles()].slice(0, 3).map(([, title]) => title)).toEqual(['Owls', 'OWLS!', 'Moths']);
   });
 });

@@ -24,17 +24,18 @@ describe('addresses', () => {
   });
 
   it('carry a search, without what is usual', () => {
-    const path = '/?q=a+%26+b&like=source%3Amine&filter=year%3E%3D2000&mode=dense&sort=newest&k=40';
+    const path = '/?q=a+%26+b&like=source%3Amine&unlike=id%3Aa%2F1&filter=year%3E%3D2000&mode=dense&sort=newest&k=40';
     const search = {
       query: 'a & b',
       like: 'source:mine',
+      unlike: 'id:a/1',
       filter: 'year>=2000',
       mode: 'dense',
       sort: 'newest',
       k: 40,
     } as const;
     expect(searchPath(search)).toBe(path);
-    expect(searchPath({ query: '', like: '', mode: 'hybrid', sort: 'relevance', k: 20 })).toBe('/');
+    expect(searchPath({ query: '', like: '', unlike: '', mode: 'hybrid', sort: 'relevance', k: 20 })).toBe('/');
     expect(routeOf('/', path.slice(1))).toEqual({ page: 'search', ...search });
   });
 

@@ -37,8 +37,8 @@ function Standing({ settings }: { readonly settings: DigestSettings }): ReactEle
     <div className="standing">
       {mail === 'not-set-up' && (
         <p className="notice">
-          This server has no mail server yet, so no mail goes out: set <code>smtpUrl</code> and <code>mailFrom</code> in
-          its settings. What you set here is kept, and begins then. The preview works already.
+          This server has no mail server yet, so no mail goes out until whoever runs Paperkin sets <code>smtpUrl</code>{' '}
+          and <code>mailFrom</code>. What you set here is kept, and begins then. The preview works already.
         </p>
       )}
       {!schedule && <p>No mail is sent. Say where to, and your feed comes by itself.</p>}

@@ -39,16 +39,17 @@ function Categories({ stats, chosen, onChoose }: CategoriesProps): ReactElement 
     <fieldset className="onboarding-categories">
       <legend>What do you read about?</legend>
       <ul className="chips">
-        {stats.categories.slice(0, CATEGORIES).map(({ name, papers }) => (
+        {stats.categories.slice(0, CATEGORIES).map(({ name, papers, label }) => (
           <li key={name}>
             <button
               type="button"
               className="chip chip-choice"
               aria-pressed={chosen.includes(name)}
-              aria-label={`${name}, ${countText(papers)} papers`}
+              aria-label={`${name}${label === undefined ? '' : ` ${label}`}, ${countText(papers)} papers`}
               onClick={() => onChoose(name)}
             >
-              {name} <span className="chip-count">{countText(papers)}</span>
+              {name} {label !== undefined && <span className="category-name">{label} </span>}
+              <span className="chip-count">{countText(papers)}</span>
             </button>
           </li>
         ))}

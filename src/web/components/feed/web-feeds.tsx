@@ -78,8 +78,7 @@ function Line({ url, topics, onRevoke }: LineProps): ReactElement {
       <span>
         <span className="web-feed-name">{nameOf(url, topics)}</span>
         <span className="drawer-none">
-          made {shortDayText(createdAt)},{' '}
-          {readAt === null ? 'never read' : `read ${shortDayText(readAt)}`}
+          made {shortDayText(createdAt)}, {readAt === null ? 'never read' : `read ${shortDayText(readAt)}`}
         </span>
       </span>
       {asking === 'no' ? (

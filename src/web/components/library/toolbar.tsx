@@ -20,7 +20,7 @@ interface ToolbarProps {
   readonly onExport: (format: string) => void;
 }
 
-/** Which papers are shown, in which order, and how to take them away. */
+/** Which papers are shown, in which order, and how to export them. */
 export function Toolbar({ library, tags, onChange, onExport }: ToolbarProps): ReactElement {
   const ids = { text: useId(), tag: useId(), sort: useId() };
   return (
@@ -87,10 +87,10 @@ export function Toolbar({ library, tags, onChange, onExport }: ToolbarProps): Re
       </div>
       <div className="field">
         <span className="field-label" aria-hidden="true">
-          Take away
+          Export
         </span>
         <select aria-label="Export what is shown" value="" onChange={({ target }) => onExport(target.value)}>
-          <option value="">Export…</option>
+          <option value="">Choose a format…</option>
           {EXPORT_FORMATS.map(([format, name]) => (
             <option key={format} value={format}>
               {name}

@@ -2,8 +2,7 @@ import { useState, type ReactElement } from 'react';
 import { downloadFrom } from '../../api/download.ts';
 import { asProblem, type Problem } from '../../api/problem.ts';
 import { useServices } from '../../services.ts';
-import { ProblemNotice } from '../notices.tsx';
-import { Section } from './section.tsx';
+import { Section, SectionProblem } from './section.tsx';
 
 const ADDRESS = '/api/backup';
 
@@ -37,7 +36,7 @@ export function Backup(): ReactElement {
           </a>
         )}
       </div>
-      {typeof state === 'object' && <ProblemNotice problem={state} onRetry={() => void fetchWhole()} />}
+      {typeof state === 'object' && <SectionProblem problem={state} onRetry={() => void fetchWhole()} />}
     </Section>
   );
 }

@@ -4,8 +4,7 @@ import { useJobs } from '../../hooks/use-jobs.ts';
 import { whenText } from '../../days.ts';
 import { countText } from '../../numbers.ts';
 import { ProgressBar, progressText } from '../import-progress.tsx';
-import { ProblemNotice } from '../notices.tsx';
-import { RowsSkeleton, Section } from './section.tsx';
+import { RowsSkeleton, Section, SectionProblem } from './section.tsx';
 
 /** Ended ones that are shown; older ones are history. */
 const SHOWN_ENDED = 8;
@@ -68,7 +67,7 @@ export function Jobs(): ReactElement {
   return (
     <Section id="jobs" title="Imports and syncs" lead="As they happen. They go on when you leave this page.">
       {told.state === 'loading' && <RowsSkeleton rows={1} />}
-      {told.state === 'failed' && <ProblemNotice problem={told.problem} />}
+      {told.state === 'failed' && <SectionProblem problem={told.problem} />}
       {told.state === 'ready' && jobs.length === 0 && (
         <p className="empty">Nothing has run since the server was started.</p>
       )}

@@ -3,8 +3,7 @@ import type { Stats } from '../../../domain/mod.ts';
 import { statsRequest } from '../../api/requests.ts';
 import { useAnswer } from '../../hooks/use-answer.ts';
 import { bytesText, countText } from '../../numbers.ts';
-import { ProblemNotice } from '../notices.tsx';
-import { RowsSkeleton, Section } from './section.tsx';
+import { RowsSkeleton, Section, SectionProblem } from './section.tsx';
 
 function factsOf(stats: Stats): ReadonlyArray<readonly [name: string, value: string]> {
   const { papers, withAbstract, embedded, pending, model, fingerprint, generation, diskBytes, years, workspace } =
@@ -28,7 +27,7 @@ export function LibraryState(): ReactElement {
   const { value } = asked;
   return (
     <Section id="state" title="Collection" lead="What is stored, and how it can be searched.">
-      {asked.state === 'failed' && !value && <ProblemNotice problem={asked.problem} onRetry={asked.retry} />}
+      {asked.state === 'failed' && !value && <SectionProblem problem={asked.problem} onRetry={asked.retry} />}
       {asked.state === 'loading' && !value && <RowsSkeleton rows={3} />}
       {value && (
         <dl className="state-facts">

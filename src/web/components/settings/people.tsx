@@ -6,8 +6,7 @@ import { useChange } from '../../hooks/use-change.ts';
 import { whenText } from '../../days.ts';
 import { useServices } from '../../services.ts';
 import { Dialog } from '../dialog.tsx';
-import { ProblemNotice } from '../notices.tsx';
-import { RowsSkeleton, Section } from './section.tsx';
+import { RowsSkeleton, Section, SectionProblem } from './section.tsx';
 
 const pathOf = ({ name }: PersonJson): string => `/api/persons/${encodeURIComponent(name)}`;
 
@@ -193,7 +192,7 @@ export function People(): ReactElement {
       title="People and tokens"
       lead="Each has a library, topics and a feed of their own. A token speaks for one person, in a browser or a program."
     >
-      {asked.state === 'failed' && !value && <ProblemNotice problem={asked.problem} onRetry={asked.retry} />}
+      {asked.state === 'failed' && !value && <SectionProblem problem={asked.problem} onRetry={asked.retry} />}
       {asked.state === 'loading' && !value && <RowsSkeleton rows={1} />}
       {value && (
         <>

@@ -23,6 +23,7 @@ export function ReadingAs(): ReactElement {
     signIn(token.trim());
   };
   const person = asked.state === 'ready' ? asked.value : undefined;
+  const refused = asked.state === 'failed' && asked.problem.code === 'TOKEN_REFUSED';
   return (
     <Section id="reader" title="This browser" lead="Whose library and feed you see here.">
       <output>
@@ -31,11 +32,14 @@ export function ReadingAs(): ReactElement {
             Reading as <strong>{person.name}</strong>.
           </>
         )}
-        {asked.state === 'failed' && asked.problem.message}
+        {refused &&
+          !client.signedIn() &&
+          'This server keeps papers for several people: paste your token, which whoever runs Paperkin gives.'}
+        {asked.state === 'failed' && (!refused || client.signedIn()) && asked.problem.message}
       </output>
       <form className="settings-inline" onSubmit={submit}>
         <div className="field">
-          <label htmlFor={id}>Read as somebody else, by their token</label>
+          <label htmlFor={id}>{refused ? 'Your token' : 'Read as somebody else, by their token'}</label>
           <input
             id={id}
             type="password"

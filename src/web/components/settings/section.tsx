@@ -1,4 +1,6 @@
 import type { ReactElement, ReactNode } from 'react';
+import type { Problem } from '../../api/problem.ts';
+import { ProblemNotice } from '../notices.tsx';
 
 interface SectionProps {
   readonly id: string;
@@ -17,6 +19,21 @@ export function Section({ id, title, lead, children }: SectionProps): ReactEleme
       </header>
       <div className="settings-body">{children}</div>
     </section>
+  );
+}
+
+interface SectionProblemProps {
+  readonly problem: Problem;
+  readonly onRetry?: () => void;
+}
+
+/** Why a part cannot be shown. Where a token is wanted, the one form for it is further down the page. */
+export function SectionProblem({ problem, onRetry }: SectionProblemProps): ReactElement {
+  if (problem.code !== 'TOKEN_REFUSED') return <ProblemNotice problem={problem} onRetry={onRetry} />;
+  return (
+    <p>
+      Sign in first, under <a href="#reader">This browser</a>.
+    </p>
   );
 }
 

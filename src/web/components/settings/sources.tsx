@@ -6,10 +6,9 @@ import { useChange } from '../../hooks/use-change.ts';
 import { whenText } from '../../days.ts';
 import { countText } from '../../numbers.ts';
 import { useServices } from '../../services.ts';
-import { ProblemNotice } from '../notices.tsx';
 import { AddSource } from './add-source.tsx';
 import { kindText } from './kinds.ts';
-import { RowsSkeleton, Section } from './section.tsx';
+import { RowsSkeleton, Section, SectionProblem } from './section.tsx';
 
 type Health = { readonly name: 'paused' | 'late' | 'failed' | 'good' | 'new'; readonly text: string };
 
@@ -120,7 +119,7 @@ export function Sources(): ReactElement {
   };
   return (
     <Section id="sources" title="Sources" lead="Where new papers come from. Removing a source keeps its papers.">
-      {asked.state === 'failed' && !value && <ProblemNotice problem={asked.problem} onRetry={asked.retry} />}
+      {asked.state === 'failed' && !value && <SectionProblem problem={asked.problem} onRetry={asked.retry} />}
       {asked.state === 'loading' && !value && <RowsSkeleton rows={2} />}
       {value && (
         <>
