@@ -88,12 +88,37 @@ describeInBrowser('the library in a browser', { prepare: saveAll }, (site) => {
     await page.getByRole('button', { name: 'Edit note of Attention' }).click();
     await page.getByLabel('note of Attention').fill('<b>section</b> 3');
     await page.keyboard.press('Enter');
+    const answered = page.waitForResponse((response) => response.request().postData()?.includes('"read"') ?? false);
     await page.getByLabel('Reading state of Attention').selectOption('read');
+    await answered;
     await page.reload();
     await titled('Attention').getByText('<b>section</b> 3').waitFor();
     expect(await page.getByLabel('Reading state of Attention').inputValue()).toBe('read');
     await page.getByLabel('Tag', { exact: true }).selectOption('thesis');
     await count().filter({ hasText: '1 of 180 papers' }).waitFor();
+  });
+
+  it('asks before it is left with a change that is still on its way', async () => {
+    let go: () => void = () => {};
+    const held = new Promise<void>((resolve) => (go = resolve));
+    await page.route('**/api/library/*', async (route) => {
+      if (route.request().method() === 'PUT') await held;
+      await route.continue();
+    });
+    await page.getByLabel('Find in the library').click();
+    await page.getByLabel('Find in the library').fill('vaswani atten');
+    await page.getByLabel('Reading state of Attention').selectOption('reading');
+    const asked = page.waitForEvent('dialog');
+    await page.close({ runBeforeUnload: true });
+    const dialog = await asked;
+    expect(dialog.type()).toBe('beforeunload');
+    await dialog.dismiss();
+    const answered = page.waitForResponse((response) => response.request().method() === 'PUT');
+    go();
+    expect((await answered).ok()).toBe(true);
+    const gone = page.waitForEvent('close');
+    await page.close({ runBeforeUnload: true });
+    await gone;
   });
 
   it('chooses ranges by mouse and keyboard, also of rows that were never drawn', async () => {

@@ -65,7 +65,7 @@ describeInBrowser('searching in a browser', {}, (site) => {
     const [from = 0, to = 0] = (parameter('filter') ?? '').match(/\d{4}/g)?.map(Number) ?? [];
     await expect
       .poll(async () => {
-        const bylines = await page.locator('.hit .byline').allInnerTexts();
+        const bylines = await page.locator('.hit .byline').allTextContents();
         return bylines.every((line) => {
           const year = Number(/\b(?:19|20)\d\d\b/.exec(line)?.[0]);
           return year >= from && year <= to;
@@ -143,6 +143,7 @@ describeInBrowser('searching in a browser', {}, (site) => {
       clipboardData.setData('text/plain', text);
       input.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
     }`;
+    await page.locator('#query').waitFor();
     const text = JSON.stringify(`${ABSTRACT.slice(0, 100)}\n${ABSTRACT.slice(100)}`);
     await page.evaluate(`(${paste})(document.querySelector('#query'), ${text})`);
     await page.getByText('Papers like the text you pasted').waitFor();

@@ -30,7 +30,7 @@ describeInBrowser('what is trending, in a browser', { library: importVoted }, (s
 
   it('is titles and abstracts under a date, by votes, with days before and after by links', async () => {
     await page.goto(`${site.url}/trending`);
-    await heading('May 13, 2025');
+    await heading('13 May 2025');
     await page.locator('.trending-entry').first().waitFor();
     expect(await titles()).toHaveLength(2);
     expect((await titles())[1]).toContain('<script>');
@@ -38,14 +38,14 @@ describeInBrowser('what is trending, in a browser', { library: importVoted }, (s
     await page.getByText('40 votes').waitFor();
     await page.getByText('About zoo:owls.').waitFor();
     await expectAccessible(page);
-    await page.getByRole('link', { name: '← May 9' }).first().click();
-    await heading('May 9, 2025');
+    await page.getByRole('link', { name: '← 9 May' }).first().click();
+    await heading('9 May 2025');
     expect(new URL(page.url()).searchParams.get('date')).toBe('2025-05-09');
     await expect.poll(titles).toEqual(['Shrews in winter']);
-    await page.getByRole('link', { name: 'May 13 →' }).first().click();
-    await heading('May 13, 2025');
+    await page.getByRole('link', { name: '13 May →' }).first().click();
+    await heading('13 May 2025');
     await page.goBack();
-    await heading('May 9, 2025');
+    await heading('9 May 2025');
   });
 
   it('covers a week and a month, and says what an empty day lacks', async () => {
@@ -56,7 +56,7 @@ describeInBrowser('what is trending, in a browser', { library: importVoted }, (s
     await page.goto(`${site.url}/trending?date=2025-04-01`);
     await page.getByRole('heading', { name: 'Nothing on this day' }).waitFor();
     await expectAccessible(page);
-    await page.getByRole('link', { name: 'Go to March 1, 2025' }).click();
+    await page.getByRole('link', { name: 'Go to 1 March 2025' }).click();
     await expect.poll(titles).toEqual(['Moles unseen']);
     await page.goto(`${site.url}/trending?date=yesterday`);
     await page.getByRole('alert').waitFor();

@@ -122,6 +122,10 @@ interface AxeResults {
 export async function expectAccessible(page: Page): Promise<void> {
   // What the header that stays half covers would count as too small to press.
   await page.evaluate('scrollTo(0, 0)');
+  // Cards below the edge are not laid out before they are near, and axe would measure them as they are not shown.
+  await page.evaluate(
+    `{ const all = new CSSStyleSheet(); all.replaceSync('* { content-visibility: visible !important }'); document.adoptedStyleSheets = [all]; }`,
+  );
   // Evaluated by the debugger, which the content security policy does not bind.
   await page.evaluate(axe.source);
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];

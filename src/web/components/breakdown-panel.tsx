@@ -2,6 +2,7 @@ import { useId, useState, type ReactElement } from 'react';
 import type { Breakdown, Filter, ValueCount } from '../../domain/mod.ts';
 import { valuesOf, withoutValue, withValue, withYears, yearsOf, type ValueField } from '../filter-expression.ts';
 import type { FilterDraft } from '../hooks/use-filter-draft.ts';
+import { countText } from '../numbers.ts';
 import { plainText } from '../text/tex.ts';
 import { YearHistogram } from './year-histogram.tsx';
 
@@ -49,7 +50,7 @@ function ValueList({ title, values, chosen, onToggle }: ValueListProps): ReactEl
               <span className="breakdown-value">{plainText(value)}</span>
               {papers !== undefined && (
                 <span className="breakdown-count">
-                  {papers.toLocaleString('en')}
+                  {countText(papers)}
                   <span className="visually-hidden"> {papers === 1 ? 'paper' : 'papers'}</span>
                 </span>
               )}

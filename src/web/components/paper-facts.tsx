@@ -1,14 +1,8 @@
 import { Fragment, type ReactElement, type ReactNode } from 'react';
 import { formatPaperId, ID_SCHEMES, type PaperJson, versionAddress } from '../../domain/mod.ts';
+import { dayText } from '../days.ts';
+import { countText } from '../numbers.ts';
 import { RichText } from './rich-text.tsx';
-
-const DAY = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeZone: 'UTC' });
-
-/** A day in words; as it is written where it is none. */
-function dayOf(date: string): string {
-  const at = Date.parse(`${date}T00:00:00Z`);
-  return Number.isNaN(at) ? date : DAY.format(at);
-}
 
 function Versions({ paper }: { readonly paper: PaperJson }): ReactElement {
   return (
@@ -25,7 +19,7 @@ function Versions({ paper }: { readonly paper: PaperJson }): ReactElement {
                 {name}
               </a>
             )}
-            {date !== undefined && ` ${dayOf(date)}`}
+            {date !== undefined && ` ${dayText(date)}`}
             {number === paper.version && paper.versions.length > 1 && ' (this text)'}
           </li>
         );
@@ -48,11 +42,11 @@ const text = (value: string | null): ReactNode => (value ? <RichText text={value
 export function Facts({ paper }: { readonly paper: PaperJson }): ReactElement {
   const { date, year, citations, upvotes } = paper;
   const facts: ReadonlyArray<readonly [name: string, value: ReactNode]> = [
-    ['Published', date === null ? (year ?? undefined) : dayOf(date)],
+    ['Published', date === null ? (year ?? undefined) : dayText(date)],
     ['In', text(paper.venue)],
     ['Versions', paper.versions.length > 0 ? <Versions paper={paper} /> : undefined],
-    ['Cited', citations === null ? undefined : `${citations.toLocaleString('en')} times`],
-    ['Votes', upvotes === null ? undefined : upvotes.toLocaleString('en')],
+    ['Cited', citations === null ? undefined : `${countText(citations)} times`],
+    ['Votes', upvotes === null ? undefined : countText(upvotes)],
     ['Keywords', text(paper.keywords.join(', '))],
     ['Comment', text(paper.comment)],
     [

@@ -1,24 +1,23 @@
-import type { ReactElement } from 'react';
-import { type Answer, SEARCH_ORDERS, type SearchOrder, type Stats } from '../../domain/mod.ts';
+import { memo, useCallback, useMemo, type ReactElement, type ReactNode } from 'react';
+import { type Answer, type Hit, SEARCH_ORDERS, type SearchOrder, type Stats } from '../../domain/mod.ts';
 import { withValue } from '../filter-expression.ts';
 import type { Asked } from '../hooks/use-answer.ts';
 import { navigate } from '../hooks/use-route.ts';
+import { countText, papersText } from '../numbers.ts';
 import { HITS, isExample, MAX_HITS, searchPath, type SearchState } from '../routes.ts';
 import { FollowButton } from './follow-button.tsx';
 import { HitCard } from './hit-card.tsx';
 import { Link } from './link.tsx';
 import { DegradedNotice, HitsSkeleton, ProblemNotice, UnderstoodNotice } from './notices.tsx';
 
-const papers = (n: number): string => `${n.toLocaleString('en')} ${n === 1 ? 'paper' : 'papers'}`;
-
 function summary({ hits, total, mode, tookMs }: Answer, { sort }: SearchState): string {
-  const time = tookMs < 1 ? 'under 1 ms' : `${Math.round(tookMs).toLocaleString('en')} ms`;
+  const time = tookMs < 1 ? 'under 1 ms' : `${countText(Math.round(tookMs))} ms`;
   const shown = hits.length;
   if (shown === 0) return `No paper found · ${time}`;
-  if (total === null || total <= shown) return `${papers(shown)} · ${time}`;
+  if (total === null || total <= shown) return `${papersText(shown)} · ${time}`;
   const first = sort === 'newest' || sort === 'trending' ? 'First' : 'Best';
   const what = first === 'First' ? ' that are relevant' : mode === 'lexical' ? ' that match' : ' searched';
-  return `${first} ${shown} of ${papers(total)}${what} · ${time}`;
+  return `${first} ${shown} of ${papersText(total)}${what} · ${time}`;
 }
 
 const ORDER_NAMES: { readonly [order in SearchOrder]: string } = {
@@ -119,18 +118,37 @@ function exampleOf({ query, like }: SearchState): ReactElement {
   return <>Papers like the text you pasted: it is compared as a whole, as papers are with each other.</>;
 }
 
+/** Hits drawn with the answer, as many as most windows show; the others follow as soon as nothing else waits. */
+const AT_ONCE = 5;
+
+interface HitsProps {
+  readonly hits: readonly Hit[];
+  readonly onCategory: (category: string) => void;
+}
+
+const Hits = memo(function Hits({ hits, onCategory }: HitsProps): ReactNode {
+  return hits.map((hit) => <HitCard key={hit.paper.id} hit={hit} onCategory={onCategory} />);
+});
+
 interface ResultsProps {
   readonly search: SearchState;
   readonly asked: Asked<Answer>;
+  /** The answer whose hits past the first few are drawn: it may be behind. */
+  readonly drawn: Answer | undefined;
   readonly stats: Stats | undefined;
 }
 
-export function Results({ search, asked, stats }: ResultsProps): ReactElement {
+export function Results({ search, asked, drawn, stats }: ResultsProps): ReactElement {
   const answer = asked.value;
+  const first = useMemo(() => answer?.hits.slice(0, AT_ONCE) ?? [], [answer]);
+  const rest = useMemo(() => drawn?.hits.slice(AT_ONCE) ?? [], [drawn]);
   // Until the new answer is in, the old count stays: a screen reader would speak every key typed otherwise.
   const waiting = asked.state === 'loading' ? 'Searching …' : '\u00A0';
-  const addCategory = (category: string): void =>
-    navigate(searchPath({ ...search, filter: withValue(search.filter, 'category', category), k: HITS }));
+  const addCategory = useCallback(
+    (category: string): void =>
+      navigate(searchPath({ ...search, filter: withValue(search.filter, 'category', category), k: HITS })),
+    [search],
+  );
 
   return (
     <section className="results" aria-label="Results" aria-busy={asked.state === 'loading'}>
@@ -152,9 +170,8 @@ export function Results({ search, asked, stats }: ResultsProps): ReactElement {
       )}
       {answer && asked.state !== 'failed' && (
         <div className="hits" data-query={answer.query}>
-          {answer.hits.map((hit) => (
-            <HitCard key={hit.paper.id} hit={hit} onCategory={addCategory} />
-          ))}
+          <Hits hits={first} onCategory={addCategory} />
+          <Hits hits={rest} onCategory={addCategory} />
         </div>
       )}
       {answer && asked.state !== 'failed' && (

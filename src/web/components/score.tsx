@@ -1,5 +1,6 @@
 import { useId, useState, type ReactElement } from 'react';
 import { type Addition, type Explanation, type Hit, type SideScore, type Stage, STAGES } from '../../domain/mod.ts';
+import { countText } from '../numbers.ts';
 
 const number = (value: number, digits = 2): string => (Number.isFinite(value) ? value.toFixed(digits) : '–');
 
@@ -54,11 +55,7 @@ function Side({
       <dt>{name}</dt>
       <dd>
         <strong>
-          {side === null
-            ? 'not asked, or not found'
-            : rank === null
-              ? 'not among the best'
-              : `rank ${rank.toLocaleString('en')}`}
+          {side === null ? 'not asked, or not found' : rank === null ? 'not among the best' : `rank ${countText(rank)}`}
         </strong>
         {score !== null && ` · ${of} ${number(score)}`}
       </dd>

@@ -70,6 +70,13 @@ export function SearchBox({ location }: { readonly location: Location }): ReactE
   const [dropped, setDropped] = useState<File>();
   const onSearchPage = location.route.page === 'search';
 
+  // The search page is for searching; other pages are read first. Not by autoFocus, for which React lays the page out as it
+  // draws it; an effect comes after the first paint.
+  const focusFirst = useEffectEvent((): void => {
+    if (onSearchPage) input.current?.focus();
+  });
+  useEffect(() => focusFirst(), []);
+
   const pause = useEffectEvent((typed: string): void => commit(typed, 'paused'));
 
   useEffect(() => {
@@ -127,8 +134,6 @@ export function SearchBox({ location }: { readonly location: Location }): ReactE
         autoComplete="off"
         autoCapitalize="none"
         spellCheck={false}
-        // oxlint-disable-next-line jsx-a11y/no-autofocus -- the search page is for searching; other pages are read first
-        autoFocus={onSearchPage}
         placeholder="Ask a question, name a topic, or paste an abstract"
         value={text}
         onChange={(event: ChangeEvent<HTMLInputElement>) => type(event.target.value)}

@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { searchOfTopic, type Stats } from '../../domain/mod.ts';
 import { topicsRequest } from '../api/requests.ts';
 import { useAnswer } from '../hooks/use-answer.ts';
+import { countText, papersText } from '../numbers.ts';
 import { searchPath } from '../routes.ts';
 import { Link } from './link.tsx';
 
@@ -20,8 +21,6 @@ const EXAMPLES = [
 
 const TOP_CATEGORIES = 12;
 
-const count = (papers: number): string => `${papers.toLocaleString('en')} ${papers === 1 ? 'paper' : 'papers'}`;
-
 function Library({ stats }: { readonly stats: Stats }): ReactElement {
   if (stats.papers === 0) {
     return (
@@ -34,13 +33,14 @@ function Library({ stats }: { readonly stats: Stats }): ReactElement {
   return (
     <>
       <p className="lead">
-        {count(stats.papers)}
+        {papersText(stats.papers)}
         {years && (years.from === years.to ? ` from ${years.from}` : ` from ${years.from} to ${years.to}`)}, searched by
         meaning and by words on this machine.
       </p>
       {stats.pending > 0 && (
         <p className="notice">
-          {count(stats.pending)} {stats.pending === 1 ? 'is' : 'are'} not embedded yet: found by words only until then.
+          {papersText(stats.pending)} {stats.pending === 1 ? 'is' : 'are'} not embedded yet: found by words only until
+          then.
         </p>
       )}
     </>
@@ -120,9 +120,9 @@ function TopCategories({
               type="button"
               className="chip"
               onClick={() => onCategory(name)}
-              aria-label={`Only ${name}, ${count(papers)}`}
+              aria-label={`Only ${name}, ${papersText(papers)}`}
             >
-              {name} <span className="chip-count">{papers.toLocaleString('en')}</span>
+              {name} <span className="chip-count">{countText(papers)}</span>
             </button>
           </li>
         ))}

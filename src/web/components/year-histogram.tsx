@@ -1,6 +1,7 @@
 import { useId, useState, type PointerEvent, type ReactElement } from 'react';
 import type { YearCount } from '../../domain/mod.ts';
 import type { Years } from '../filter-expression.ts';
+import { papersText } from '../numbers.ts';
 
 /** Height of the picture in its own units; the style sheet gives it its size. */
 const HEIGHT = 40;
@@ -113,7 +114,7 @@ export function YearHistogram({ years, chosen, onYears }: YearHistogramProps): R
               width={0.84}
               height={height}
             >
-              <title>{`${year}: ${papers.toLocaleString('en')} ${papers === 1 ? 'paper' : 'papers'}`}</title>
+              <title>{`${year}: ${papersText(papers)}`}</title>
             </rect>
           );
         })}

@@ -108,10 +108,20 @@ export function navigate(path: string, how: 'push' | 'replace' = 'push', kind: E
   window.dispatchEvent(new Event(CHANGED));
 }
 
+let scrolled = 0;
+
+/** Scrolling lays the whole page out at once, as asking where the window stands does: a window at its top is left in peace. */
+export function scrollTo(top: number): void {
+  if (top === 0 && scrolled === 0) return;
+  scrolled = top;
+  window.scrollTo({ top, behavior: 'instant' });
+}
+
 /** Keeps scroll positions by history entry; the browser's own restoring comes before React has drawn the page. */
 export function rememberScrolling(): void {
   history.scrollRestoration = 'manual';
   const onScroll = (): void => {
+    scrolled = window.scrollY;
     if (!restoring) remember(currentEntry().key);
   };
   const onPop = (): void => {

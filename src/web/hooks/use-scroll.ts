@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef } from 'react';
-import { isRemembered, takeRemembered } from './use-route.ts';
+import { isRemembered, scrollTo, takeRemembered } from './use-route.ts';
 
 type Layout = 'pending' | 'settled';
 
@@ -20,14 +20,14 @@ export function useScroll(place: string, layout: Layout, hash = ''): void {
     if (done.current === place) return;
     if (layout === 'pending') {
       // At once: what the page before was scrolled to would count as this one's otherwise.
-      if (!isRemembered()) window.scrollTo({ top: 0, behavior: 'instant' });
+      if (!isRemembered()) scrollTo(0);
       return;
     }
     done.current = place;
     const { top, paperId, anchor } = takeRemembered();
     const target = hash === '' || top > 0 ? null : document.getElementById(hash.slice(1));
     if (target) target.scrollIntoView({ behavior: 'instant' });
-    else window.scrollTo({ top, behavior: 'instant' });
+    else scrollTo(top);
     const anchored = anchor && hitOf(anchor.paperId);
     if (anchored) {
       window.scrollBy({ top: anchored.getBoundingClientRect().top - anchor.below, behavior: 'instant' });

@@ -8,6 +8,7 @@ import { ProfileDrawer } from '../components/feed/profile-drawer.tsx';
 import { SubscribeDialog } from '../components/feed/subscribe-dialog.tsx';
 import { Link } from '../components/link.tsx';
 import { HitsSkeleton, ProblemNotice } from '../components/notices.tsx';
+import { weekdayText } from '../days.ts';
 import { fewerKey, type Gone, goneFrom, groupsOf, hiddenBy, type FeedGroup } from '../feed-groups.ts';
 import { useFeed, type FeedPages } from '../hooks/use-feed.ts';
 import { useMarks, type Marks } from '../hooks/use-marks.ts';
@@ -19,8 +20,6 @@ import { useTitle } from '../hooks/use-title.ts';
 import { feedPath } from '../routes.ts';
 import { useServices } from '../services.ts';
 import '../styles/feed.css';
-
-const DAY = new Intl.DateTimeFormat('en', { weekday: 'long', day: 'numeric', month: 'long' });
 
 /** Says and takes back what makes items leave; each shows at once and can be undone. */
 function useFewer(profile: Profile, marks: Marks) {
@@ -184,7 +183,7 @@ function FeedView({ interest, hash, profile }: FeedPageProps & { readonly profil
     <div className="feed-page">
       <header className="feed-head">
         <h1>For you</h1>
-        <p className="feed-day">{first ? DAY.format(new Date(first.generatedAt)) : '\u00A0'}</p>
+        <p className="feed-day">{first ? weekdayText(first.generatedAt) : '\u00A0'}</p>
         <button type="button" className="text-button" onClick={feed.renew}>
           Refresh
         </button>

@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react';
+import { useDeferredValue, type ReactElement } from 'react';
 import type { Stats } from '../../domain/mod.ts';
 import { breakdownRequest, searchRequest } from '../api/requests.ts';
 import type { BreakdownCounts } from '../components/breakdown-panel.tsx';
@@ -8,7 +8,7 @@ import { Results } from '../components/results.tsx';
 import { Welcome } from '../components/welcome.tsx';
 import { readFilter, withValue } from '../filter-expression.ts';
 import { useAnswer } from '../hooks/use-answer.ts';
-import { navigate } from '../hooks/use-route.ts';
+import { isRemembered, navigate } from '../hooks/use-route.ts';
 import { useScroll } from '../hooks/use-scroll.ts';
 import { useStats } from '../hooks/use-stats.ts';
 import { useLast } from '../hooks/use-last.ts';
@@ -42,12 +42,17 @@ export function SearchPage({ search, lastWord }: SearchPageProps): ReactElement 
   const ready = asks && hasWord && reading.state === 'valid';
   const stats = useStats();
   const asked = useAnswer(ready ? searchRequest(search, lastWord) : undefined);
+  // Back at an entry of the history everything is drawn at once, so that the window can stand where it stood.
+  const drawn = useDeferredValue(asked.value, isRemembered() ? asked.value : undefined);
   // Asked once the hits are there: they come first, and a key typed meanwhile takes the question back.
   const counted = asked.state === 'ready' && query !== '' && like === '';
   const breakdown = useAnswer(counted ? breakdownRequest(search, lastWord) : undefined);
   const lastCounts = useLast(breakdown.value);
   useTitle(query);
-  useScroll(`${query}\n${like}\n${filter}\n${mode}\n${sort}`, asked.state === 'loading' ? 'pending' : 'settled');
+  useScroll(
+    `${query}\n${like}\n${filter}\n${mode}\n${sort}`,
+    asked.state === 'loading' || drawn !== asked.value ? 'pending' : 'settled',
+  );
 
   const change = (changed: Partial<SearchState>): void => navigate(searchPath({ ...search, k: HITS, ...changed }));
   const addCategory = (category: string): void => {
@@ -75,7 +80,7 @@ export function SearchPage({ search, lastWord }: SearchPageProps): ReactElement 
             </p>
           </div>
         )}
-        {ready && <Results search={search} asked={asked} stats={stats.value} />}
+        {ready && <Results search={search} asked={asked} drawn={drawn} stats={stats.value} />}
       </div>
     </div>
   );

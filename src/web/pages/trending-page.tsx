@@ -6,6 +6,7 @@ import { Link } from '../components/link.tsx';
 import { MarkButtons } from '../components/mark-buttons.tsx';
 import { HitsSkeleton, ProblemNotice } from '../components/notices.tsx';
 import { RichText } from '../components/rich-text.tsx';
+import { besideText, dayText, daysText } from '../days.ts';
 import { useAnswer } from '../hooks/use-answer.ts';
 import { navigate } from '../hooks/use-route.ts';
 import { useScroll } from '../hooks/use-scroll.ts';
@@ -14,17 +15,7 @@ import { countText } from '../numbers.ts';
 import { paperPath, trendingPath, type TrendingState } from '../routes.ts';
 import '../styles/trending.css';
 
-const DAY = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
-const SHORT = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', timeZone: 'UTC' });
-const SHORT_OF_YEAR = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeZone: 'UTC' });
 const PERIOD_NAMES: { readonly [period in TrendingPeriod]: string } = { day: 'Day', week: 'Week', month: 'Month' };
-
-const dateOf = (day: string): Date => new Date(`${day}T00:00:00Z`);
-/** A day beside another: its year is said where it is not the same. */
-const besideText = (day: string, other: string): string =>
-  (day.slice(0, 4) === other.slice(0, 4) ? SHORT : SHORT_OF_YEAR).format(dateOf(day));
-const daysText = (from: string, date: string): string =>
-  from === date ? DAY.format(dateOf(date)) : DAY.formatRange(dateOf(from), dateOf(date));
 
 /** Who thinks so: votes elsewhere, and persons of this server that have saved it. */
 function votesText({ upvotes, saves }: TrendingItem): string {
@@ -69,9 +60,7 @@ function Nothing({ trending, period }: { readonly trending: Trending; readonly p
       <h2>Nothing on this {period === 'day' ? 'day' : period}</h2>
       {why !== null && <p>{sentence(why)}</p>}
       <p className="message-ways">
-        {earlier !== null && (
-          <Link to={trendingPath({ period, date: earlier })}>Go to {DAY.format(dateOf(earlier))}</Link>
-        )}
+        {earlier !== null && <Link to={trendingPath({ period, date: earlier })}>Go to {dayText(earlier)}</Link>}
         {period === 'day' && (
           <Link to={trendingPath({ period: 'month', date: trending.date })}>See the whole month</Link>
         )}

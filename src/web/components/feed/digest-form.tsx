@@ -8,6 +8,7 @@ import {
 } from '../../../domain/mod.ts';
 import { previewRequest } from '../../api/feed-requests.ts';
 import { isRecord } from '../../api/requests.ts';
+import { momentText } from '../../days.ts';
 import { useAnswer } from '../../hooks/use-answer.ts';
 import { useChange } from '../../hooks/use-change.ts';
 import { useServices } from '../../services.ts';
@@ -19,7 +20,6 @@ const DAY_NAMES: { readonly [day in Weekday]: string } = {
 const RHYTHM_NAMES = { daily: 'Daily', weekly: 'Weekly' } as const;
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 const PAPERS = [5, 8, 12, 20, 30, 50];
-const MOMENT = new Intl.DateTimeFormat('en', { dateStyle: 'full', timeStyle: 'short' });
 
 type Draft = Pick<DigestSchedule, 'to' | 'every' | 'hour' | 'zone' | 'days' | 'k'>;
 
@@ -49,7 +49,7 @@ function Standing({ settings }: { readonly settings: DigestSettings }): ReactEle
       {schedule?.on && schedule.paused === null && (
         <p>
           To {schedule.to} {inWords}, at most {schedule.k} papers.{' '}
-          {next !== null && mail === 'set-up' && `The next one: ${MOMENT.format(new Date(next))}.`}
+          {next !== null && mail === 'set-up' && `The next one: ${momentText(next)}.`}
         </p>
       )}
       {latest && (

@@ -1,12 +1,12 @@
 import { useId, useState, type ReactElement } from 'react';
 import type { FeedUrl, MadeFeedUrl, TopicJson } from '../../../domain/mod.ts';
 import { feedUrlsRequest, isMadeFeedUrl, topicsRequest } from '../../api/feed-requests.ts';
+import { shortDayText } from '../../days.ts';
 import { useAnswer } from '../../hooks/use-answer.ts';
 import { useChange } from '../../hooks/use-change.ts';
 import { useServices } from '../../services.ts';
 import { ProblemNotice } from '../notices.tsx';
 
-const DAY = new Intl.DateTimeFormat('en', { dateStyle: 'medium' });
 const FORMATS = [
   ['Atom', 'atom'],
   ['RSS', 'rss'],
@@ -78,8 +78,8 @@ function Line({ url, topics, onRevoke }: LineProps): ReactElement {
       <span>
         <span className="web-feed-name">{nameOf(url, topics)}</span>
         <span className="drawer-none">
-          made {DAY.format(new Date(createdAt))},{' '}
-          {readAt === null ? 'never read' : `read ${DAY.format(new Date(readAt))}`}
+          made {shortDayText(createdAt)},{' '}
+          {readAt === null ? 'never read' : `read ${shortDayText(readAt)}`}
         </span>
       </span>
       {asking === 'no' ? (

@@ -4,7 +4,8 @@ import { duplicatesRequest } from '../../api/library-requests.ts';
 import { personRequest } from '../../api/settings-requests.ts';
 import { useAnswer } from '../../hooks/use-answer.ts';
 import type { LibraryChanges } from '../../hooks/use-library-changes.ts';
-import { countText, dayText } from '../../numbers.ts';
+import { shortDayText } from '../../days.ts';
+import { countText } from '../../numbers.ts';
 import { paperPath } from '../../routes.ts';
 import { Abstract } from '../abstract.tsx';
 import { Byline } from '../byline.tsx';
@@ -39,7 +40,7 @@ function Side({ saved, pending, onKeep }: SideProps): ReactElement {
       </p>
       {paper && <Abstract abstract={paper.abstract} evidence={null} />}
       <p className="pair-said">
-        {STATE_NAMES[state]} · saved {dayText(savedAt)}
+        {STATE_NAMES[state]} · saved {shortDayText(savedAt)}
         {note !== '' && ` · “${note}”`}
       </p>
       {tags.length > 0 && (

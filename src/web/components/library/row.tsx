@@ -1,7 +1,7 @@
 import type { KeyboardEvent, ReactElement } from 'react';
 import { READING_STATES, type ReadingState, type SavedRow } from '../../../domain/mod.ts';
 import type { LibraryChanges } from '../../hooks/use-library-changes.ts';
-import { dayText } from '../../numbers.ts';
+import { shortDayText } from '../../days.ts';
 import { paperPath } from '../../routes.ts';
 import { Authors } from '../byline.tsx';
 import { Link } from '../link.tsx';
@@ -98,7 +98,7 @@ export function Row({ row, index, chosen, onToggle, onKey, changes }: RowProps):
           {note === '' ? <span className="placeholder">Add a note</span> : <span className="note">{note}</span>}
         </Editable>
       </td>
-      <td className="cell-saved">{dayText(savedAt)}</td>
+      <td className="cell-saved">{shortDayText(savedAt)}</td>
     </>
   );
 }

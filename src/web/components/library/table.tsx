@@ -90,11 +90,23 @@ export function Table({ library, total, selection, changes, onSort }: TableProps
   const drawn = virtual.getVirtualItems();
   const rowAt = useLibraryRows(library, drawn[0]?.index ?? 0, drawn.at(-1)?.index ?? 0);
 
+  // A row far away has to be fetched first: it gets the focus when it is drawn, unless the reader has gone elsewhere.
+  const wanted = useRef<number>(undefined);
+  const focusWanted = (): void => {
+    const row = body.current?.querySelector<HTMLElement>(`[data-row="${wanted.current}"]`);
+    if (!row) return;
+    wanted.current = undefined;
+    const { activeElement } = document;
+    if (activeElement === document.body || body.current?.contains(activeElement)) row.focus();
+  };
+  useLayoutEffect(focusWanted);
+
   const { toggle, extend } = selection;
   const onToggle = (index: number, id: string, range: boolean): void => (range ? extend(index) : toggle(id, index));
   const focusRow = (index: number): void => {
+    wanted.current = index;
     virtual.scrollToIndex(index, { align: 'auto' });
-    requestAnimationFrame(() => body.current?.querySelector<HTMLElement>(`[data-row="${index}"]`)?.focus());
+    focusWanted();
   };
   const onKey = (event: KeyboardEvent, index: number): void => {
     const { key } = event;

@@ -1,7 +1,8 @@
 import type { ReactElement } from 'react';
 import type { JobJson } from '../../../domain/mod.ts';
 import { useJobs } from '../../hooks/use-jobs.ts';
-import { countText, whenText } from '../../numbers.ts';
+import { whenText } from '../../days.ts';
+import { countText } from '../../numbers.ts';
 import { ProgressBar, progressText } from '../import-progress.tsx';
 import { ProblemNotice } from '../notices.tsx';
 import { RowsSkeleton, Section } from './section.tsx';

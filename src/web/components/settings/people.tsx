@@ -3,7 +3,7 @@ import type { PersonJson } from '../../../domain/mod.ts';
 import { isWithToken, personsRequest, type WithToken } from '../../api/settings-requests.ts';
 import { useAnswer } from '../../hooks/use-answer.ts';
 import { useChange } from '../../hooks/use-change.ts';
-import { whenText } from '../../numbers.ts';
+import { whenText } from '../../days.ts';
 import { useServices } from '../../services.ts';
 import { Dialog } from '../dialog.tsx';
 import { ProblemNotice } from '../notices.tsx';
