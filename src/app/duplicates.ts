@@ -13,7 +13,7 @@ export async function settling(
   signal: AbortSignal,
 ): Promise<void> {
   decide(store);
-  const options = { onRejection: 'skip' as const, embed: true, signal, onProgress: () => undefined };
+  const options = { onRejection: 'skip' as const, embed: 'all' as const, signal, onProgress: () => undefined };
   const { indexed } = await importPapers([], parts, options);
   if (indexed) await workspace.update({ generation: workspace.state.generation + 1 });
 }

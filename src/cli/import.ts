@@ -57,7 +57,7 @@ export function addImport(program: Command): Command {
         runImport(writing, style, (options) =>
           importPapers(inputs, writing.parts, {
             onRejection: flags.strict ? 'strict' : 'skip',
-            embed: flags.embed,
+            embed: flags.embed ? 'all' : 'nothing',
             ...options,
           }),
         ),

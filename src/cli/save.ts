@@ -71,7 +71,7 @@ async function importFiles({ config, quiet }: Context, files: readonly string[])
   const inputs = await inputsOf(files);
   return withWriting(config, { waitMs: LOCK_WAIT_MS }, (writing) =>
     runImport(writing, quiet ? 'none' : 'auto', (options) =>
-      importMissing(inputs, writing.parts, { onRejection: 'skip', embed: true, ...options }),
+      importMissing(inputs, writing.parts, { onRejection: 'skip', embed: 'all', ...options }),
     ),
   );
 }

@@ -88,7 +88,13 @@ async function sync({ config, json, quiet }: Context, words: readonly string[], 
       if (style === 'json') process.stderr.write(`${JSON.stringify({ source: name })}\n`);
       else if (!quiet) process.stderr.write(`syncing ${name}\n`);
     };
-    const options = { names, embed: flags.embed, signal: stop.signal, onProgress: display.show, onSource };
+    const options = {
+      names,
+      embed: flags.embed ? ('all' as const) : ('nothing' as const),
+      signal: stop.signal,
+      onProgress: display.show,
+      onSource,
+    };
     const { summary, interrupted } = await syncSources(parts, options);
     const failed = summary.sources.filter(({ error }) => error !== undefined).length;
     const failure = failed > 0 ? new AppError('SYNC_FAILED', { failed, sources: summary.sources.length }) : undefined;

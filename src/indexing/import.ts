@@ -30,8 +30,11 @@ export interface ImportParts {
 
 export interface ImportOptions {
   readonly onRejection: 'skip' | 'strict';
-  /** `false`: the papers are found by their words only, until a later import embeds them. */
-  readonly embed: boolean;
+  /**
+   * `papers`: evidence is chosen by words only; `nothing`: the papers are found by their words only. A later import embeds
+   * the rest.
+   */
+  readonly embed: 'all' | 'papers' | 'nothing';
   readonly signal: AbortSignal;
   readonly onProgress: (progress: ImportProgress) => void;
 }
@@ -86,7 +89,8 @@ export function reporter(onProgress: ImportOptions['onProgress'], counts: Ingest
 
 /**
  * A paper's way in: read and store everything (searchable lexically from then on), embed what has no embedding, bring the
- * index files up to date, embed the sentences, by which nothing is found and which therefore come last. Each step starts from what is stored, so a run that was killed anywhere is simply run again.
+ * index files up to date, embed the sentences, by which nothing is found and which therefore come last. Each step starts
+ * from what is stored, so a run that was killed anywhere is simply run again.
  */
 export async function importPapers(
   inputs: readonly ImportInput[],
@@ -98,9 +102,9 @@ export async function importPapers(
   const report = reporter(onProgress, counts);
   const failure = await readAll(inputs, parts.store, counts, { onRejection, signal, report });
   if (parts.store.lastRevision() > 0) await parts.settleModel();
-  if (embed) await embedAll(parts, signal, report);
+  if (embed !== 'nothing') await embedAll(parts, signal, report);
   const indexed = await bringIndexUpToDate(parts, report);
-  if (embed) await embedSentences(parts, signal, report);
+  if (embed === 'all') await embedSentences(parts, signal, report);
   const summary = { ...counts, seconds: (performance.now() - started) / 1000 };
   return { summary, interrupted: signal.aborted, failure, indexed };
 }

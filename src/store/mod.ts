@@ -1,4 +1,5 @@
 export { backUp } from './backup.ts';
+export type { StoreCounts } from './counts.ts';
 export * from './store.ts';
 export type { PendingText } from './embeddings.ts';
 export { type Verdict, VERDICTS } from './link.ts';

@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3';
 import { seeded } from '../domain/seeded.ts';
 import { type Paper, type PaperJson, paperJson, type PaperKey } from '../domain/mod.ts';
 import { AppError } from '../errors.ts';
+import { Counts, type StoreCounts } from './counts.ts';
 import { DATABASE_NAME, isBusy, openDatabase } from './database.ts';
 import { Embeddings, type LabelledVector, type PendingText, type StoredEmbedding } from './embeddings.ts';
 import type { Verdict } from './link.ts';
@@ -27,22 +28,6 @@ export interface Removal {
   readonly revision: number;
 }
 
-export interface NamedCount {
-  readonly name: string;
-  readonly papers: number;
-}
-
-export interface StoreCounts {
-  readonly papers: number;
-  readonly withAbstract: number;
-  readonly embedded: number;
-  readonly years: { readonly from: number; readonly to: number } | null;
-  readonly sources: readonly NamedCount[];
-  readonly categories: readonly NamedCount[];
-  readonly venues: readonly NamedCount[];
-}
-
-const SUGGESTIONS = 50;
 // Papers read at once while all are gone through: nothing stays open between two of these, so that writing can go on.
 const PAGE = 256;
 // A title that more papers share is the name of a kind (Editorial, Preface) and says nothing.
@@ -57,6 +42,7 @@ export class Store {
   readonly #writer: PaperWriter;
   readonly #embeddings: Embeddings;
   readonly #traits: TraitsOfPapers;
+  readonly #counts: Counts;
   readonly #statements;
 
   private constructor(db: Database) {
@@ -65,6 +51,7 @@ export class Store {
     this.#writer = new PaperWriter(db, this.#records);
     this.#embeddings = new Embeddings(db);
     this.#traits = new TraitsOfPapers(db);
+    this.#counts = new Counts(db);
     this.#statements = prepare(db);
   }
 
@@ -336,16 +323,7 @@ export class Store {
   }
 
   counts(fingerprint: number): StoreCounts {
-    const { papers, withAbstract, from, to } = this.#statements.totals.get() ?? EMPTY_TOTALS;
-    return {
-      papers,
-      withAbstract,
-      embedded: papers - this.countPending(fingerprint),
-      years: from === null || to === null ? null : { from, to },
-      sources: this.#statements.sources.all(),
-      categories: this.#statements.categories.all(SUGGESTIONS),
-      venues: this.#statements.venues.all(SUGGESTIONS),
-    };
+    return this.#counts.of(this.countPending(fingerprint));
   }
 
   /** What is wrong with the database in itself and between its tables; empty when sound. Throws WORKSPACE_LOCKED. */
@@ -358,15 +336,6 @@ export class Store {
     }
   }
 }
-
-interface Totals {
-  papers: number;
-  withAbstract: number;
-  from: number | null;
-  to: number | null;
-}
-
-const EMPTY_TOTALS: Totals = { papers: 0, withAbstract: 0, from: null, to: null };
 
 function prepare(db: Database) {
   return {
@@ -418,21 +387,5 @@ function prepare(db: Database) {
         'SELECT min(date) FROM papers WHERE upvotes > 0 AND date IS NOT NULL AND date > ? AND date <= ?',
       )
       .pluck(),
-    totals: db.prepare<[], Totals>(
-      `SELECT count(*) AS papers, count(nullif(abstract, '')) AS withAbstract, min(year) AS "from", max(year) AS "to"
-       FROM papers`,
-    ),
-    sources: db.prepare<[], NamedCount>(
-      `SELECT source AS name, count(DISTINCT key) AS papers FROM records WHERE key IS NOT NULL
-       GROUP BY source ORDER BY papers DESC, name`,
-    ),
-    categories: db.prepare<[number], NamedCount>(
-      `SELECT category AS name, count(*) AS papers FROM paper_categories
-       GROUP BY category ORDER BY papers DESC, name LIMIT ?`,
-    ),
-    venues: db.prepare<[number], NamedCount>(
-      `SELECT venue AS name, count(*) AS papers FROM papers WHERE venue IS NOT NULL
-       GROUP BY venue ORDER BY papers DESC, name LIMIT ?`,
-    ),
   };
 }

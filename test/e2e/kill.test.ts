@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { lastJson, run, start, temporaryFolder } from '../support/cli.ts';
+import { type Finished, lastJson, run, start, temporaryFolder } from '../support/cli.ts';
 import { seeded } from '../../src/domain/seeded.ts';
 import { asJsonLines, inventPapers } from '../support/invented.ts';
 
@@ -36,9 +36,10 @@ async function importAndKill(file: string, workspace: string, delayMs: number): 
   return reported;
 }
 
-async function stats(workspace: string): Promise<{ papers: number; embedded: number }> {
-  const finished = await run(['stats', '--workspace', workspace, '--json']);
-  const { papers, embedded } = lastJson(finished);
+const statsOf = (workspace: string): Promise<Finished> => run(['stats', '--workspace', workspace, '--json']);
+
+function countsIn(stats: Finished): { papers: number; embedded: number } {
+  const { papers, embedded } = lastJson(stats);
   return { papers: Number(papers), embedded: Number(embedded) };
 }
 
@@ -56,14 +57,14 @@ it(`loses nothing that was reported stored when killed at ${KILLS} random moment
       const delayMs = next() * LONGEST_MS;
       const told = `seed ${seed}, kill ${kill} after ${delayMs.toFixed(0)} ms`;
       const reported = await importAndKill(file, workspace, delayMs);
-      const looked = await run(['stats', '--workspace', workspace, '--json']);
+      const looked = await statsOf(workspace);
       if (looked.code !== 0) {
         // Killed before it made the workspace: nothing was reported, and there is nothing to look at.
         expect(lastJson(looked), told).toMatchObject({ error: { code: 'WORKSPACE_NOT_FOUND' } });
         expect(reported, told).toEqual({ stored: 0, embedded: 0 });
         continue;
       }
-      const after = await stats(workspace);
+      const after = countsIn(looked);
       expect(after.papers, told).toBeGreaterThanOrEqual(Math.max(reported.stored, before.papers));
       expect(after.embedded, told).toBeGreaterThanOrEqual(
         Math.max(before.embedded + reported.embedded, before.embedded),
@@ -87,7 +88,7 @@ it(`loses nothing that was reported stored when killed at ${KILLS} random moment
       updated: 0,
       merged: 0,
     });
-    expect(await stats(workspace)).toEqual({ papers: PAPERS, embedded: PAPERS });
+    expect(countsIn(await statsOf(workspace))).toEqual({ papers: PAPERS, embedded: PAPERS });
     // By words: that every embedding is there is told above, and the hashing model's say little of a number.
     const found = await run([
       'search',

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
-import type { Encoder } from '../../src/encoder/mod.ts';
 import { importCorpus, readReaders, replay } from '../../src/evaluation/mod.ts';
 import { seeded } from '../../src/domain/seeded.ts';
 import { openSearch, type Search, withWriting } from '../../src/app/mod.ts';
@@ -55,10 +54,8 @@ describe('sixty readers of papers20k, with a fifth of the papers (skipped where 
     readers = await sample(temporary.path);
     const { config } = loadConfig({ workspace: join(temporary.path, 'index') });
     await withWriting(config, { waitMs: 0 }, async ({ parts }) => {
-      // Feeds are ranked without the embeddings of sentences, which take two thirds of the time.
-      const encoder = async (): Promise<Encoder> => ({ ...(await parts.encoder()), encodeSentences: async () => [] });
       const corpus = [join(temporary.path, 'corpus.jsonl')];
-      await importCorpus(corpus, { ...parts, encoder }, { signal, onProgress: () => undefined });
+      await importCorpus(corpus, parts, { signal, onProgress: () => undefined });
     });
     search = await openSearch(config, { create: false, encoder: 'none' });
     await search.follower.catchUp();

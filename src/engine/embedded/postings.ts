@@ -8,7 +8,8 @@ import type { Base } from './postings-base.ts';
 import { Likeness } from './likeness.ts';
 import { match, type Words } from './matching.ts';
 import { Tail } from './postings-tail.ts';
-import { createTokeniser, formsOf, otherNumbers, stem, stemsBehind } from './tokenise.ts';
+import { QueryTerms } from './query-terms.ts';
+import { createTokeniser, formsOf, stem, stemsBehind } from './tokenise.ts';
 import type { Tokeniser } from './tokenise.ts';
 import { TopK } from './top-k.ts';
 
@@ -43,22 +44,6 @@ const MAX_QUERY_TERMS = 128;
 const MAX_CONTINUATIONS = 64;
 /** One letter may become anything: looking up its continuations would find most papers and rank none. */
 const MIN_BEGINNING = 2;
-/**
- * Words that ask and say nothing about what. Left out of a query that has others, nDCG@10 on cacm goes from .482 to .491
- * and on cranfield from .423 to .425, and stays on tldr and questions. Leaving out all function words (Snowball's list)
- * brings cacm .501 but costs .005 on tldr and .006 on questions.
- */
-const QUESTION_WORDS = ['what', 'which', 'how', 'who', 'whom', 'whose', 'when', 'where', 'why'];
-/**
- * What the other number of a word counts, its own being 1: `matrix` finds `matrices`. With 0 / .2 / .5 / 1, nDCG@10 by words
- * alone: cacm .486 .486 .471 .461, cranfield .427 .428 .428 .427, questions .649 .654 .652 .653, papers20k .837 .837 .836 .835.
- */
-const OTHER_NUMBER = 0.2;
-/**
- * What two neighbouring words count when they are written as one: `data set` finds `dataset`. With 0 / .15 / .3 / .6 (the
- * above with .2): cacm .486 .488 .489 .486, cranfield .428 .428 .429 .427, papers20k .837 .836 .835 .831; questions the same.
- */
-const WRITTEN_AS_ONE = 0.15;
 /** In a collection smaller than this a term of half of the papers still finds them, after all that others find. */
 const SMALL_COLLECTION = 100;
 /** Weight of a term that tells nothing apart, as in FTS5's bm25(): it finds papers and leaves their order to others. */
@@ -107,12 +92,11 @@ export class Postings {
   private changed = 0;
   private readonly accumulator: Accumulator;
   private readonly tokeniser: Tokeniser;
-  private readonly questionTerms: ReadonlySet<string>;
-  private readonly otherNumbers = otherNumbers();
+  private readonly queryTerms: QueryTerms;
 
   constructor(options: PostingsOptions = {}, base: Base = emptyBase()) {
     this.tokeniser = options.tokeniser ?? createTokeniser();
-    this.questionTerms = new Set(QUESTION_WORDS.flatMap((word) => this.tokeniser.terms(word)));
+    this.queryTerms = new QueryTerms(this.tokeniser);
     this.accumulator = new Accumulator(options.titleWeight ?? TITLE_WEIGHT);
     this.segments = { base, tail: new Tail(), dead: new Uint8Array(base.keys.length) };
     this.adopt(base);
@@ -224,7 +208,7 @@ export class Postings {
 
   /** How much of a query the given documents hold; see matching.ts. Question words count for nothing if others remain. */
   match(query: string, keys: ArrayLike<PaperKey>): Matches {
-    const asked = this.occurrences(query);
+    const asked = this.queryTerms.occurrences(query);
     const idfOf = (term: string): number => {
       if (!asked.has(term)) return 0;
       const papers = this.papersWith(this.find(term));
@@ -307,32 +291,13 @@ export class Postings {
   }
 
   /**
-   * Terms of a query and how often each occurs in it, question words left out if others remain; besides, for less, other
-   * spellings of them.
-   */
-  private occurrences(query: string): Map<string, number> {
-    const counts = new Map<string, number>();
-    for (const term of this.tokeniser.terms(query)) counts.set(term, (counts.get(term) ?? 0) + 1);
-    const telling = new Map([...counts].filter(([term]) => !this.questionTerms.has(term)));
-    const kept = telling.size > 0 ? telling : counts;
-    for (const [term, count] of [...kept]) {
-      const other = this.otherNumbers.get(term);
-      if (other !== undefined && !kept.has(other)) kept.set(other, OTHER_NUMBER * count);
-    }
-    for (const joined of this.tokeniser.joined(query)) {
-      if (!kept.has(joined)) kept.set(joined, WRITTEN_AS_ONE);
-    }
-    return kept;
-  }
-
-  /**
    * The terms to search for, the weightiest first, at most `MAX_QUERY_TERMS`. A term counts as often as the query has
    * it (once only: cacm nDCG@10 falls from .482 to .419). Terms of more than half of the papers are passed over, as they
    * have the longest postings and tell nothing, unless nothing else is left or the collection is small.
    */
   private weigh(query: string): QueryTerm[] {
     const known: QueryTerm[] = [];
-    for (const [term, occurrences] of this.occurrences(query)) {
+    for (const [term, occurrences] of this.queryTerms.occurrences(query)) {
       const postings = this.find(term);
       const papers = this.papersWith(postings);
       if (papers === 0) continue;

@@ -74,7 +74,7 @@ async function library() {
     };
     return importPapers(inputs, parts, {
       onRejection: 'skip',
-      embed: true,
+      embed: 'all',
       signal: new AbortController().signal,
       onProgress: (each) => progress.push(each),
       ...options,
@@ -267,7 +267,10 @@ describe('importPapers', () => {
 
   it('without embedding: everything is found by its words, and the next run embeds it', async () => {
     const { titles, loads, run, search } = await library();
-    expect(await run([inputOf(many(20))], { embed: false })).toMatchObject({ summary: { added: 20 }, indexed: true });
+    expect(await run([inputOf(many(20))], { embed: 'nothing' })).toMatchObject({
+      summary: { added: 20 },
+      indexed: true,
+    });
     expect(loads()).toBe(0);
     expect((await search()).counts()).toEqual({ documents: 20, embeddings: 0, unlinked: 0 });
     expect(await run([])).toMatchObject({ indexed: true });

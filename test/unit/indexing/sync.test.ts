@@ -37,7 +37,7 @@ async function syncing(more: { readonly maxRequestsPerDay?: number } = {}) {
     const signal = new AbortController().signal;
     const quiet = { onProgress() {}, onSource() {} };
     server.asked.length = 0;
-    return await syncSources(parts, { names, embed: true, signal, ...quiet, ...options });
+    return await syncSources(parts, { names, embed: 'all', signal, ...quiet, ...options });
   };
   /** The report of a run of one source. */
   const runOne = async (names: readonly string[] = []) => {

@@ -71,7 +71,7 @@ function Erase({ person, onClose }: { readonly person: PersonJson; readonly onCl
           <input id={id} value={typed} autoComplete="off" onChange={({ target }) => setTyped(target.value)} />
         </div>
         <div className="settings-actions">
-          <button type="submit" className="button button-danger" disabled={pending || typed !== name}>
+          <button type="submit" className="button button-problem" disabled={pending || typed !== name}>
             Erase
           </button>
           <button type="button" className="button" onClick={onClose}>
