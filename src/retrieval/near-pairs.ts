@@ -15,6 +15,11 @@ const BANDS = 64;
 const BITS = 13;
 /** Each bit looks at so many components alone, half of them with the other sign: a twenty-fourth of the work of a whole projection. */
 const COMPONENTS = 16;
+/**
+ * A bucket's latest papers that a paper is compared with. Buckets of different papers hold a few; those of thousands of copies of one
+ * text would make all pairs of them, where a chain says as much.
+ */
+const COMPARED = 30;
 /** Embeddings read between looks at what else is to be done. */
 const READ_AT_ONCE = 250;
 
@@ -69,7 +74,8 @@ async function codesOf(embeddings: readonly Float32Array[], signal?: AbortSignal
 /**
  * Pairs of unit vectors whose cosine is at least `least`, .9 or more, without comparing each with every other: only those that
  * fall into one bucket of some band of random projections (locality-sensitive hashing: Indyk and Motwani 1998, Charikar
- * 2002). Stops early, with what it has, when the signal aborts.
+ * 2002). Of many copies each is
+ * paired with some. Stops early, with what it has, when the signal aborts.
  */
 export async function nearPairs(
   embeddings: readonly Float32Array[],
@@ -86,9 +92,11 @@ export async function nearPairs(
       const code = codes[b * BANDS + band] ?? 0;
       const bucket = buckets.get(code) ?? [];
       if (bucket.length === 0) buckets.set(code, bucket);
-      for (const a of bucket) {
+      for (const a of bucket.slice(-COMPARED)) {
+        const key = a * embeddings.length + b;
+        if (found.has(key)) continue;
         const cosine = dot(embeddings[a] ?? embedding, embedding);
-        if (cosine >= least) found.set(a * embeddings.length + b, { a, b, cosine });
+        if (cosine >= least) found.set(key, { a, b, cosine });
       }
       bucket.push(b);
     }

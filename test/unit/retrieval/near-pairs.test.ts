@@ -37,6 +37,17 @@ describe('pairs of near embeddings', () => {
     for (const { a, b, cosine } of found) expect(cosine).toBe(dot(embeddings[a] ?? MIDDLE, embeddings[b] ?? MIDDLE));
   });
 
+  it('tie all copies of one embedding together without being all pairs of them', async () => {
+    const vector = anyVector();
+    const copies = 2_000;
+    const found = await nearPairs(
+      Array.from({ length: copies }, () => vector),
+      0.95,
+    );
+    expect(found.length).toBeLessThan(copies * 50);
+    expect(new Set(found.map(({ b }) => b)).size).toBe(copies - 1);
+  });
+
   it('are none where there are no embeddings, or the search was given up', async () => {
     expect(await nearPairs([], 0.9)).toEqual([]);
     const vector = anyVector();
