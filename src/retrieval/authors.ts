@@ -177,13 +177,15 @@ export function createAuthors({ engine }: { readonly engine: Engine }) {
     filter: Filter,
   ): Promise<Name | undefined> {
     const word = words[at];
-    if (!word || word.isInitial || !mayBeOfName(word) || (!word.isCapitalised && cue === 'none')) return undefined;
+    if (!word || word.isInitial || !mayBeOfName(word)) return undefined;
     const isTold = cue === 'told' || cue === 'listed';
     if (!isTold && (!rare[at] || EPONYMS.test(words[at + 1]?.text ?? ''))) return undefined;
     const bearers = await bearersOf(word.text, filter);
     const papers = [...bearers.persons.values()].reduce((sum, count) => sum + count, 0);
     const name = { from: at, to: at + 1, text: word.text, bearers };
     if (papers === 0) return undefined;
+    // Most type names small. Such a word may be misspelt, so it is a name alone, or where no text has it.
+    if (!word.isCapitalised && cue === 'none' && words.length > 1 && bearers.inTexts > 0) return undefined;
     if (cue === 'told') return word.isCapitalised || papers > bearers.inTexts ? name : undefined;
     // What it is in texts says nothing of a surname that shares its stem with a word: Welling, Manning.
     const isRare =
@@ -241,7 +243,8 @@ export function createAuthors({ engine }: { readonly engine: Engine }) {
 
   /**
    * The authors that a query names: two to four words that are an author's name (`Yoshua Bengio`, `Bengio, Y.`), or a
-   * surname that is told by `papers by` or `et al.`, or that stands, capitalised, for one person and is rare in texts.
+   * surname that is told by `papers by` or `et al.`, or that stands for one person and is rare in texts: capitalised, or all
+   * of the query, or in no text at all.
    * `undefined` where it names none.
    */
   async function read(query: string, filter: Filter): Promise<ReadAuthors | undefined> {
