@@ -55,6 +55,7 @@ function explanationLine({ explanation, relevance }: Hit): string | undefined {
 
 const LACKS: { readonly [part in Degradation['part']]: string } = {
   dense: 'without the dense side',
+  embeddings: 'not by meaning everywhere',
   lexical: 'without the lexical side',
   evidence: 'without evidence',
   rerank: 'not reranked',

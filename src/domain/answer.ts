@@ -104,9 +104,12 @@ export interface Hit {
   readonly explanation?: Explanation;
 }
 
-/** Something an answer lacks and why, e.g. `{ part: 'dense', reason: 'the model is not loaded' }`. */
+/**
+ * Something an answer lacks and why, e.g. `{ part: 'dense', reason: 'the model is not loaded' }`. `embeddings`: meaning is
+ * searched, though not that of every paper yet.
+ */
 export interface Degradation {
-  readonly part: 'dense' | 'lexical' | 'evidence' | 'rerank' | 'facet' | 'relevance';
+  readonly part: 'dense' | 'embeddings' | 'lexical' | 'evidence' | 'rerank' | 'facet' | 'relevance';
   readonly reason: string;
 }
 

@@ -170,6 +170,6 @@ export function createRank(engine: Engine, store: Store, closer: typeof refine =
     const { documents, embeddings } = engine.counts();
     if (mode === 'lexical' || embeddings >= documents) return [];
     const waiting = `${documents - embeddings} of ${documents} papers are not embedded yet and are found by their words only`;
-    return [{ part: 'dense', reason: waiting }];
+    return [{ part: 'embeddings', reason: waiting }];
   }
 }

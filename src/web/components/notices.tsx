@@ -5,6 +5,7 @@ import { SignIn } from './sign-in.tsx';
 
 const LACKS: { readonly [part in Degradation['part']]: string } = {
   dense: 'Search by meaning is off, these results come from words alone',
+  embeddings: 'Not every paper is searched by meaning yet',
   lexical: 'Search by words is off, these results come from meaning alone',
   evidence: 'Evidence sentences are missing',
   rerank: 'The first hits are not reranked',

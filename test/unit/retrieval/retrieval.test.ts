@@ -209,7 +209,7 @@ describe('search', () => {
     await followStore(store, engine, { fingerprint: engine.fingerprint, from: 0 }).catchUp();
     const answer = await createRetrieval({ engine, store, encoder }).search({ ...request, query: 'beetles' });
     expect(idsOf(answer)[0]).toBe('new:1');
-    expect(answer.degraded).toMatchObject([{ part: 'dense', reason: expect.stringContaining('1 of 7 papers') }]);
+    expect(answer.degraded).toMatchObject([{ part: 'embeddings', reason: expect.stringContaining('1 of 7 papers') }]);
   });
 
   it('encodes a query once, however often it is asked', async () => {
