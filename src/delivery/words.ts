@@ -1,4 +1,4 @@
-import { type FeedItem, linksOf, type PaperJson } from '../domain/mod.ts';
+import { type FeedItem, linksOf, namedAfter, type PaperJson } from '../domain/mod.ts';
 import { cut, plain, webAddress } from './plain.ts';
 
 const MAX_TITLE_CHARS = 300;
@@ -31,7 +31,7 @@ export function becauseOf({
 }: Pick<FeedItem, 'because' | 'interest' | 'exploration'>): string {
   const quoted = (text: string): string => `“${cut(plain(text), 120)}”`;
   const reasons = because.map(({ title, weight }) => `${quoted(title)} (${Math.round(100 * weight)}%)`);
-  const isSaid = because.some(({ title }) => title === interest?.name);
+  const isSaid = because.some(({ title }) => title === interest?.name || namedAfter(title) === interest?.name);
   const topic = interest === null || isSaid ? '' : ` For ${quoted(interest.name)}.`;
   if (exploration) return `Shown to find out whether you like it.${topic}`;
   return reasons.length === 0 ? topic.trim() : `Because of ${reasons.join(', ')}.${topic}`;

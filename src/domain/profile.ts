@@ -36,3 +36,14 @@ export interface ProfileJson {
   /** 0 to 1. */
   readonly diversity: number;
 }
+
+/** A longer title is called by what stands before its colon, or cut. Characters; one line of the feed's list of interests. */
+const LONG_TITLE = 40;
+
+/** What an interest is called that one paper alone makes: after that paper, and not so that it reads as the paper itself. */
+export function namedAfter(title: string): string {
+  const [before = ''] = title.split(/[:?!] /, 1);
+  const short = title.length > LONG_TITLE ? before : title;
+  const words = short.length > LONG_TITLE ? `${short.slice(0, LONG_TITLE).replace(/\s+\S*$/, '')} …` : short;
+  return `Papers like “${words}”`;
+}

@@ -1,5 +1,5 @@
 import { dot } from '../domain/dot.ts';
-import { type Hidden, type Interest, type PaperKey, type Person, titleKey } from '../domain/mod.ts';
+import { type Hidden, type Interest, namedAfter, type PaperKey, type Person, titleKey } from '../domain/mod.ts';
 import type { Engine } from '../engine/mod.ts';
 import type { Retrieval } from '../retrieval/mod.ts';
 import type { People, Signals, Store } from '../store/mod.ts';
@@ -119,7 +119,7 @@ export function createProfiles({ engine, store, people, retrieval, find }: Profi
   async function nameOf({ name, papers }: Interest): Promise<string> {
     if (name !== '') return name;
     const read = papers.slice(0, PAPERS_READ).flatMap((paper) => store.paper(find(paper) ?? -1) ?? []);
-    if (read.length === 1) return read[0]?.title ?? '';
+    if (read.length === 1 && read[0]?.title) return namedAfter(read[0].title);
     const terms = await tellingTerms({
       papers: read,
       papersWith: (words) => engine.papersWith(words),

@@ -95,7 +95,7 @@ export function fewerLike(candidate: Candidate, shown: readonly Candidate[], { c
   const { venue } = paper;
   if (venue !== null) {
     const of = shown.filter((other) => other.paper.venue !== null && isOne([other.paper.venue], venue));
-    found.push(fewer('hide-venue', venue, of, (items) => `nothing of ${venue} is shown: ${items}`));
+    found.push(fewer('hide-venue', venue, of, (items) => `nothing from ${venue} is shown: ${items}`));
   }
   if (interest) {
     const of = shown.filter((other) => other.interest?.id === interest.id);

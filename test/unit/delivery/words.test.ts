@@ -20,6 +20,11 @@ describe('why a paper is there, in a sentence', () => {
       'Because of “night” (90%), “Owls” (10%).',
     ],
     [
+      'names a paper that is all of an interest once',
+      { because: [paper('Owls', 1)], interest: { id: 1, name: 'Papers like “Owls”' }, exploration: false },
+      'Because of “Owls” (100%).',
+    ],
+    [
       'names the interest where nothing else speaks for it',
       { because: [], interest: { id: 1, name: 'night' }, exploration: false },
       'For “night”.',

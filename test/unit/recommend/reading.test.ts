@@ -113,7 +113,7 @@ describe('a change shows at once in the next feed:', () => {
     const after = await interests(reader);
     expect(after.map(({ name, papers }) => [name.split(' ')[0], papers.length])).toEqual([
       ['Fire', 7],
-      ['The', 1],
+      ['Papers', 1],
     ]);
     await expect(reader.reading.merge(reader.person, volcanoes, volcanoes)).rejects.toMatchObject({ code: 'USAGE' });
   });
