@@ -207,7 +207,7 @@ describeInBrowser('a feed in a browser, from the first visit on', {}, (site) => 
 
   it('shows the mail before it is sent, sets when, and says that no mail server is set', async () => {
     await page.goto(`${site.url}/feed#subscribe`);
-    const drawer = page.getByRole('dialog', { name: 'By mail and in readers' });
+    const drawer = page.getByRole('dialog', { name: 'By mail or feed reader' });
     await drawer.getByText('This server has no mail server yet').waitFor();
     await drawer.getByLabel('Address').fill('ada@example.org');
     await drawer.getByRole('radio', { name: 'Weekly' }).check();

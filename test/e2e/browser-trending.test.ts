@@ -75,7 +75,7 @@ describeInBrowser('what is trending, in a browser', { library: importVoted }, (s
     await page.getByRole('button', { name: 'Undo' }).last().click();
     await first.getByRole('button', { name: 'Dismiss', pressed: false }).waitFor();
     await page.getByRole('link', { name: 'Subscribe' }).click();
-    const drawer = page.getByRole('dialog', { name: 'By mail and in readers' });
+    const drawer = page.getByRole('dialog', { name: 'By mail or feed reader' });
     await drawer.getByLabel('Address').waitFor();
     await page.keyboard.press('Escape');
     await drawer.waitFor({ state: 'detached' });

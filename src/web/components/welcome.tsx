@@ -122,7 +122,8 @@ function TopCategories({
               onClick={() => onCategory(name)}
               aria-label={`Only ${name}${label === undefined ? '' : ` ${label}`}, ${papersText(papers)}`}
             >
-              {name} {label !== undefined && <span className="category-name">{label} </span>}
+              <span className={label === undefined ? undefined : 'chip-code'}>{name}</span>{' '}
+              {label !== undefined && <span className="category-name">{label} </span>}
               <span className="chip-count">{countText(papers)}</span>
             </button>
           </li>

@@ -187,8 +187,8 @@ export function DrawnMap({ drawn, map }: DrawnMapProps): ReactElement {
         />
       )}
       <p id="map-keys" className="map-hint">
-        Drag or arrow keys move, wheel or <kbd>+</kbd> <kbd>-</kbd> come nearer, <kbd>0</kbd> shows all; Shift and drag
-        draws around papers.
+        Drag or use the arrow keys to move, scroll or press <kbd>+</kbd> <kbd>-</kbd> to zoom, <kbd>0</kbd> for the
+        whole map. Hold Shift and drag to draw around papers.
       </p>
       <output className="visually-hidden">{selection.told}</output>
       <Later status={status} retry={retry} />

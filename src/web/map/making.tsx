@@ -60,8 +60,9 @@ export function NoMap({ status, retry }: { readonly status: MapJson; readonly re
     <div className="message">
       <h2>No map yet</h2>
       <p>
-        {papersText(status.embedded)} can be laid out so that those on like things lie together. It takes about a minute
-        for 20,000 papers, is kept, and grows with the library.
+        {papersText(status.embedded)} can be drawn as a map on which papers about similar things lie close together.
+        Drawing takes seconds for a few hundred papers and about a minute for 20,000; the map is kept, and new papers
+        are added to it.
       </p>
       {status.problem !== null && <p role="alert">The last try failed: {status.problem}</p>}
       <button type="button" className="button" disabled={pending} onClick={() => make(false)}>

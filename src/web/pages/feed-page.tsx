@@ -41,7 +41,7 @@ function useFewer(profile: Profile, marks: Marks) {
     const done = kind
       ? await profile.hide(kind, fewer.value)
       : await profile.changeInterest(Number(fewer.value), { muted: true });
-    const text = kind ? `Nothing ${kind === 'author' ? 'by' : 'of'} ${fewer.value} any more` : 'Interest muted';
+    const text = kind ? `Nothing ${kind === 'author' ? 'by' : 'from'} ${fewer.value} any more` : 'Interest muted';
     if (done) toasts.show({ kind: 'done', text, undo: () => undo(item, fewer) });
   };
   return { actedOn, apply, undo };
@@ -65,7 +65,9 @@ function Group({ group, id, of, render }: GroupProps): ReactElement | null {
     <section className="feed-group" aria-labelledby={id}>
       <h2 id={id}>{of === 'all' && interest ? <Link to={feedPath(String(interest.id))}>{name}</Link> : name}</h2>
       {kind === 'exploration' && (
-        <p className="feed-group-lead">Nobody can be sure of these yet. Say whether you like them: that tells most.</p>
+        <p className="feed-group-lead">
+          A little further from what you have saved. Like or dismiss them: each answer teaches your feed a lot.
+        </p>
       )}
       {cards}
     </section>
@@ -193,7 +195,7 @@ function FeedView({ interest, hash, profile }: FeedPageProps & { readonly profil
         <DiversityDial diversity={value?.diversity} onDiversity={(diversity) => void setDiversity(diversity)} />
         <p className="feed-doors">
           <Link to={`${feedPath(interest)}#profile`}>Your profile</Link>
-          <Link to={`${feedPath(interest)}#subscribe`}>By mail and in readers</Link>
+          <Link to={`${feedPath(interest)}#subscribe`}>By mail or feed reader</Link>
         </p>
       </aside>
       <div className="feed-main">

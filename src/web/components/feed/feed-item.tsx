@@ -78,7 +78,7 @@ const SAYS: { readonly [action in Fewer['action']]: (value: string) => string } 
   'not-this-paper': () => 'Dismissed',
   'not-this-kind': () => 'Nothing of this kind',
   'hide-author': (value) => `Nothing by ${value}`,
-  'hide-venue': (value) => `Nothing of ${value}`,
+  'hide-venue': (value) => `Nothing from ${value}`,
   'hide-term': (value) => `Nothing that says “${value}”`,
   'mute-interest': () => 'Interest muted',
 };

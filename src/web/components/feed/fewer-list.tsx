@@ -10,12 +10,12 @@ function labelOf({ action, value }: Fewer, interest: FeedItem['interest']): stri
     case 'hide-author':
       return `Nothing by ${value}`;
     case 'hide-venue':
-      return `Nothing of ${value}`;
+      return `Nothing from ${value}`;
     case 'hide-term':
       return `Nothing that says “${value}”`;
     case 'mute-interest':
     default:
-      return `Mute “${interest?.name ?? value}”`;
+      return `Mute: ${interest?.name ?? value}`;
   }
 }
 

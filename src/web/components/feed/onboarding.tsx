@@ -48,7 +48,8 @@ function Categories({ stats, chosen, onChoose }: CategoriesProps): ReactElement 
               aria-label={`${name}${label === undefined ? '' : ` ${label}`}, ${countText(papers)} papers`}
               onClick={() => onChoose(name)}
             >
-              {name} {label !== undefined && <span className="category-name">{label} </span>}
+              <span className={label === undefined ? undefined : 'chip-code'}>{name}</span>{' '}
+              {label !== undefined && <span className="category-name">{label} </span>}
               <span className="chip-count">{countText(papers)}</span>
             </button>
           </li>

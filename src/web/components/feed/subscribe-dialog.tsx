@@ -10,7 +10,7 @@ import { WebFeeds } from './web-feeds.tsx';
 export function SubscribeDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
   const asked = useAnswer(digestRequest);
   return (
-    <Dialog title="By mail and in readers" place="drawer" onClose={onClose}>
+    <Dialog title="By mail or feed reader" place="drawer" onClose={onClose}>
       <section className="drawer-section" aria-labelledby="mail-heading">
         <h3 id="mail-heading">By mail</h3>
         {asked.state === 'failed' && <ProblemNotice problem={asked.problem} onRetry={asked.retry} />}

@@ -128,7 +128,7 @@ export function WebFeeds(): ReactElement {
   };
   return (
     <section className="drawer-section" aria-labelledby="web-feeds-heading">
-      <h3 id="web-feeds-heading">In a reader</h3>
+      <h3 id="web-feeds-heading">In a feed reader</h3>
       <p className="drawer-none">
         An address for programs that read web feeds, such as NetNewsWire, Feedly or Thunderbird. It is secret, and can
         be revoked at any time.

@@ -13,6 +13,13 @@ const SORT_NAMES: { readonly [sort in LibrarySort]: string } = {
   state: 'State',
 };
 
+const BY_DATE = { asc: 'oldest first', desc: 'newest first' };
+const BY_LETTER = { asc: 'A to Z', desc: 'Z to A' };
+const ORDER_NAMES: { readonly [sort in LibrarySort]: Readonly<Record<LibraryState['order'], string>> } = {
+  ...{ saved: BY_DATE, year: BY_DATE, title: BY_LETTER, author: BY_LETTER },
+  state: { asc: 'to read first', desc: 'read first' },
+};
+
 interface ToolbarProps {
   readonly library: LibraryState;
   readonly tags: readonly TagCount[];
@@ -79,7 +86,7 @@ export function Toolbar({ library, tags, onChange, onExport }: ToolbarProps): Re
           {LIBRARY_SORTS.flatMap((sort) =>
             (['desc', 'asc'] as const).map((order) => (
               <option key={`${sort} ${order}`} value={`${sort} ${order}`}>
-                {SORT_NAMES[sort]}, {order === 'asc' ? 'rising' : 'falling'}
+                {SORT_NAMES[sort]}, {ORDER_NAMES[sort][order]}
               </option>
             )),
           )}
