@@ -3,6 +3,7 @@ import { benchFeed } from './feed.ts';
 import { benchFormats } from './formats.ts';
 import { benchImport } from './import.ts';
 import { say } from './machine.ts';
+import { benchLibrary } from './library.ts';
 import { benchMap } from './map.ts';
 import { benchSearch, benchWhole } from './search.ts';
 import { benchTyping } from './typing.ts';
@@ -15,6 +16,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   formats: benchFormats,
   search: benchSearch,
   feed: benchFeed,
+  library: benchLibrary,
   map: benchMap,
   typing: benchTyping,
   whole: benchWhole,

@@ -1,33 +1,14 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import { describeInBrowser, expectAccessible, type Site } from '../support/browser.ts';
-import { lastJson, run } from '../support/cli.ts';
-import { evaluationSet, hasShared, SHARED } from '../support/judged.ts';
+import { describeInBrowser, expectAccessible } from '../support/browser.ts';
+import { hasShared, SHARED } from '../support/judged.ts';
+import { importMany, SAVED, saveHalf } from '../support/many-papers.ts';
 
-const CORPUS = join(evaluationSet('papers20k'), 'corpus.jsonl.gz');
-const SAVED = 10_000;
 /** As far as a list of hits goes. */
 const MOST_HITS = 200;
 
-/** Embedded by hashing, which takes seconds: what is tried here is what the page makes of many papers. */
-async function manyPapers({ workspace }: Pick<Site, 'workspace'>): Promise<void> {
-  const finished = await run(['import', CORPUS, '--workspace', workspace, '--model', 'hashing', '--json']);
-  expect(lastJson(finished)).toMatchObject({ added: 20_000 });
-}
-
-async function saveHalf({ folder, workspace }: Site): Promise<void> {
-  const half = join(folder, 'half.jsonl');
-  const lines = gunzipSync(readFileSync(CORPUS)).toString('utf8').split('\n');
-  writeFileSync(half, lines.slice(0, SAVED).join('\n'));
-  const finished = await run(['save', half, '--workspace', workspace, '--json']);
-  expect(lastJson(finished)).toMatchObject({ saved: SAVED });
-}
-
 describe.skipIf(!hasShared)(`20,000 papers (need ${SHARED})`, () => {
-  describeInBrowser('many papers in a browser', { library: manyPapers, prepare: saveHalf }, (site) => {
+  describeInBrowser('many papers in a browser', { library: importMany, prepare: saveHalf }, (site) => {
     let page: Page;
     beforeEach(async () => {
       page = await site.open();
