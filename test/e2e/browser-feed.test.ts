@@ -114,7 +114,7 @@ describeInBrowser('a feed in a browser, from the first visit on', {}, (site) => 
     await page.locator('.fewer-choice', { hasText: /^Nothing by/ }).click();
     await page.locator('.feed-gone', { hasText: /Nothing by/ }).waitFor();
     expect(await api('/api/hidden')).toMatchObject({ hidden: [{ kind: 'author' }] });
-    await page.locator('.toast').getByRole('button', { name: 'Undo' }).last().click();
+    await page.locator('.toast', { hasText: 'Nothing by' }).getByRole('button', { name: 'Undo' }).click();
     await expect.poll(() => items().count()).toBe(before);
     expect(await api('/api/hidden')).toEqual({ hidden: [] });
   });

@@ -5,6 +5,8 @@ export interface Toast {
   readonly text: string;
   /** Takes back what was done. */
   readonly undo?: () => void;
+  /** What it is about. A later word about the same stands in its place: the way back of the earlier one leads nowhere then. */
+  readonly about?: string;
 }
 
 export interface Toasts {
@@ -29,7 +31,8 @@ export function createToasts(): Toasts {
   return {
     show(toast) {
       last += 1;
-      set([...list, { ...toast, number: last }].slice(-MOST));
+      const others = list.filter(({ about }) => about === undefined || about !== toast.about);
+      set([...others, { ...toast, number: last }].slice(-MOST));
     },
     close: (number) => set(list.filter((toast) => toast.number !== number)),
     list: () => list,

@@ -114,31 +114,40 @@ export function useReadersMarks(telling: 'toast' | 'in place' = 'toast'): Marks 
       done: Promise<Done | undefined>,
       text: string,
       undo: (answer: unknown) => void,
+      about?: string,
     ): Promise<boolean> => {
       const settled = await done;
-      if (settled && telling === 'toast') toasts.show({ kind: 'done', text, undo: () => undo(settled.answer) });
+      if (settled && telling === 'toast')
+        toasts.show({
+          kind: 'done',
+          text,
+          undo: () => undo(settled.answer),
+          ...(about === undefined ? {} : { about }),
+        });
       return settled !== undefined;
     };
     return {
       stateOf: (id) => states.get(id),
       feedbackOn: (id) => said.get(id),
       save: (paper) => {
-        void told(keep(paper.id, { state: 'to-read' }), `Saved: ${shortTitle(paper)}`, () => void drop(paper.id));
+        const done = keep(paper.id, { state: 'to-read' });
+        void told(done, `Saved: ${shortTitle(paper)}`, () => void drop(paper.id), `saved ${paper.id}`);
       },
       unsave: (paper) => {
         const undo = (answer: unknown): void => void keep(paper.id, wasKept(answer));
-        void told(drop(paper.id), `No longer saved: ${shortTitle(paper)}`, undo);
+        void told(drop(paper.id), `No longer saved: ${shortTitle(paper)}`, undo, `saved ${paper.id}`);
       },
       keep: (paper, kept, { before, text }) => told(keep(paper.id, kept), text, () => void keep(paper.id, before)),
       tell: (paper, kind) => {
         const before = said.get(paper.id);
-        void told(setSaid(paper.id, kind), `${SAID[kind]}: ${shortTitle(paper)}`, () => void setSaid(paper.id, before));
+        const undo = (): void => void setSaid(paper.id, before);
+        void told(setSaid(paper.id, kind), `${SAID[kind]}: ${shortTitle(paper)}`, undo, `said ${paper.id}`);
       },
       forget: (paper) => {
         const before = said.get(paper.id);
         if (before === undefined) return;
         const undo = (): void => void setSaid(paper.id, before);
-        void told(setSaid(paper.id, undefined), `Taken back: ${shortTitle(paper)}`, undo);
+        void told(setSaid(paper.id, undefined), `Taken back: ${shortTitle(paper)}`, undo, `said ${paper.id}`);
       },
     };
   }, [value, change, queries, toasts, telling]);

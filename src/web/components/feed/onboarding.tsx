@@ -256,7 +256,9 @@ export function Onboarding({ profile }: { readonly profile: ProfileJson | undefi
       <Progress known={profile?.known} />
       {stats.value && <Categories stats={stats.value} chosen={chosen} onChoose={choose} />}
       <div className="field">
-        <label htmlFor={textId}>Or in your own words</label>
+        <label htmlFor={textId}>
+          {stats.value?.categories.length === 0 ? 'What do you read about?' : 'Or in your own words'}
+        </label>
         <input
           id={textId}
           type="text"

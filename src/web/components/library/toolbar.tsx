@@ -13,7 +13,7 @@ const SORT_NAMES: { readonly [sort in LibrarySort]: string } = {
   state: 'State',
 };
 
-const BY_DATE = { asc: 'oldest first', desc: 'newest first' };
+const BY_DATE = { asc: 'oldest', desc: 'newest' };
 const BY_LETTER = { asc: 'A to Z', desc: 'Z to A' };
 const ORDER_NAMES: { readonly [sort in LibrarySort]: Readonly<Record<LibraryState['order'], string>> } = {
   ...{ saved: BY_DATE, year: BY_DATE, title: BY_LETTER, author: BY_LETTER },
