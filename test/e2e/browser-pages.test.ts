@@ -67,6 +67,24 @@ describeInBrowser('every page', { prepare: makeReader }, (site) => {
     await page.locator('article[data-paper-id]').first().waitFor();
   });
 
+  it('shows no paper as saved that could not be saved, and those that were', async () => {
+    const page = await site.open({ failing: true });
+    await page.goto(site.url + SEARCH);
+    const save = page.locator('article[data-paper-id] [data-mark="save"][aria-pressed="false"]');
+    await save.first().waitFor();
+    const names = await Promise.all([0, 1].map((at) => save.nth(at).getAttribute('aria-label')));
+    const [saved, unsaved] = names.map((name) =>
+      page.getByRole('button', { name: name?.replace('Save: ', ': ') ?? '' }).and(page.locator('[data-mark="save"]')),
+    );
+    await saved?.click();
+    await page.getByRole('button', { name: 'Undo' }).waitFor();
+    await page.route(/\/api\/(?:library|marks)/, (route) => route.abort());
+    for (let times = 0; times < 3; times += 1) await unsaved?.click();
+    await expect.poll(() => page.getByText('Paperkin does not answer').count()).toBe(3);
+    await expect.poll(() => unsaved?.getAttribute('aria-pressed')).toBe('false');
+    expect(await saved?.getAttribute('aria-pressed')).toBe('true');
+  });
+
   it('shows a skeleton while a slow server thinks, and the rest of a paper when its kin fail', async () => {
     const page = await site.open({ failing: true });
     await page.route('**/api/search*', async (route) => {
