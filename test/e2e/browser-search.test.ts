@@ -143,6 +143,21 @@ describeInBrowser('searching in a browser', {}, (site) => {
     expect(Math.abs(((await link.boundingBox())?.y ?? 9999) - before)).toBeLessThan(3);
   });
 
+  it('keeps the hit that the keyboard comes to inside the window, in text four times as large', async () => {
+    await page.setViewportSize({ width: 320, height: 640 });
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await search('networks', '&k=100');
+    await hits().nth(60).locator('h3 a').focus();
+    for (let at = 59; at > 47; at -= 1) {
+      await page.waitForTimeout(200);
+      await page.keyboard.press('k');
+      await page.waitForTimeout(200);
+      const box = await hits().nth(at).locator('h3').boundingBox();
+      expect(box?.y).toBeGreaterThanOrEqual(0);
+      expect(box?.y).toBeLessThan(640);
+    }
+  });
+
   it('keeps what is typed and chosen while a filter is still being written', async () => {
     await search('neural');
     const filter = page.getByRole('textbox', { name: 'Filter' });
