@@ -85,6 +85,23 @@ describeInBrowser('every page', { prepare: makeReader }, (site) => {
     expect(await saved?.getAttribute('aria-pressed')).toBe('true');
   });
 
+  it('offers to take back nothing of one reader once another has signed in, and shows nothing half typed', async () => {
+    const page = await site.open({ failing: true });
+    await page.goto(`${site.url}${PAGES['paper']}`);
+    await page.locator('main article h1').waitFor();
+    await page.evaluate(`sessionStorage.setItem('paperkin.draft.x', 'mine')`);
+    await page.locator('[data-mark="dismiss"]').first().click();
+    await page.getByRole('button', { name: 'Undo' }).waitFor();
+    // Held open for as long as the pointer is on it.
+    await page.getByRole('button', { name: 'Undo' }).hover();
+    await page.evaluate(`history.pushState({ key: 'k', kind: 'settled' }, '', '/settings');
+      dispatchEvent(new PopStateEvent('popstate'))`);
+    await page.getByLabel('Read as somebody else, by their token').fill('paperkin_of_somebody_else');
+    await page.getByLabel('Read as somebody else, by their token').press('Enter');
+    await page.getByRole('button', { name: 'Undo' }).waitFor({ state: 'detached', timeout: 2_000 });
+    expect(await page.evaluate(`sessionStorage.getItem('paperkin.draft.x')`)).toBeNull();
+  });
+
   it('shows a skeleton while a slow server thinks, and the rest of a paper when its kin fail', async () => {
     const page = await site.open({ failing: true });
     await page.route('**/api/search*', async (route) => {
