@@ -151,6 +151,65 @@ describeInBrowser('the map in a browser', { prepare: makeReader, webGl: true }, 
     await expect.poll(() => told.innerText()).toBe('Nothing is selected');
   });
 
+  it('forgets what was selected on a layout that there is no more', async () => {
+    const page = await site.open();
+    await page.clock.install();
+    await openMap();
+    await page.goto(`${site.url}/map`);
+    await canvas(page).waitFor();
+    await page
+      .getByRole('button', { name: /^Select: / })
+      .first()
+      .click();
+    const selected = page.getByRole('region', { name: /selected$/ });
+    await selected.waitFor();
+    const layout = async (): Promise<string> =>
+      /"layout":(\d+)/.exec(await (await fetch(`${site.url}/api/map`)).text())?.[1] ?? '';
+    const before = await layout();
+    await fetch(`${site.url}/api/map`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"anew":true}',
+    });
+    await expect.poll(layout, SLOWLY).not.toBe(before);
+    await page.clock.fastForward(31_000);
+    await selected.waitFor({ state: 'detached' });
+    await canvas(page).waitFor();
+  });
+
+  it('shows the whole map when told to, however lately it was moved', async () => {
+    const page = await openMap();
+    const name = page.locator('.map-name').first();
+    await name.waitFor();
+    const whole = await page.locator('.map-names').innerHTML();
+    await page.evaluate(`{
+      const key = new KeyboardEvent('keydown', { key: '+', bubbles: true });
+      for (let i = 0; i < 4; i += 1) document.querySelector('.map-canvas').dispatchEvent(key);
+      [...document.querySelectorAll('.map-tools button')].find((button) => button.textContent === 'Whole map').click();
+    }`);
+    await page.waitForTimeout(500);
+    expect(new URL(page.url()).search).toBe('');
+    expect(await page.locator('.map-names').innerHTML()).toBe(whole);
+  });
+
+  it('drops a line that is being drawn when a second finger comes', async () => {
+    const page = await openMap('/map', { hasTouch: true });
+    await page.getByRole('button', { name: 'Draw around papers' }).click();
+    const { x = 0, y = 0 } = (await canvas(page).boundingBox()) ?? {};
+    const fingers = await page.context().newCDPSession(page);
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...touchPoints: { x: number; y: number }[]) =>
+      fingers.send('Input.dispatchTouchEvent', { type, touchPoints });
+    const first = { x: x + 200, y: y + 200 };
+    await touch('touchStart', { x: x + 100, y: y + 100 });
+    await touch('touchMove', { x: x + 200, y: y + 100 });
+    await touch('touchMove', first);
+    await page.locator('.map-lasso').waitFor();
+    await touch('touchStart', first, { x: x + 300, y: y + 100 });
+    await page.locator('.map-lasso').waitFor({ state: 'detached' });
+    await touch('touchEnd');
+    expect(await page.getByRole('region', { name: /selected$/ }).count()).toBe(0);
+  });
+
   it('names each region beside the colour of its points, the same on the map and in the list', async () => {
     const page = await openMap();
     const names = page.locator('.map-name');

@@ -67,6 +67,41 @@ describeInBrowser('every page', { prepare: makeReader }, (site) => {
     await page.locator('article[data-paper-id]').first().waitFor();
   });
 
+  it('shows no paper as saved that could not be saved, and those that were', async () => {
+    const page = await site.open({ failing: true });
+    await page.goto(site.url + SEARCH);
+    const save = page.locator('article[data-paper-id] [data-mark="save"][aria-pressed="false"]');
+    await save.first().waitFor();
+    const names = await Promise.all([0, 1].map((at) => save.nth(at).getAttribute('aria-label')));
+    const [saved, unsaved] = names.map((name) =>
+      page.getByRole('button', { name: name?.replace('Save: ', ': ') ?? '' }).and(page.locator('[data-mark="save"]')),
+    );
+    await saved?.click();
+    await page.getByRole('button', { name: 'Undo' }).waitFor();
+    await page.route(/\/api\/(?:library|marks)/, (route) => route.abort());
+    for (let times = 0; times < 3; times += 1) await unsaved?.click();
+    await expect.poll(() => page.getByText('Paperkin does not answer').count()).toBe(3);
+    await expect.poll(() => unsaved?.getAttribute('aria-pressed')).toBe('false');
+    expect(await saved?.getAttribute('aria-pressed')).toBe('true');
+  });
+
+  it('offers to take back nothing of one reader once another has signed in, and shows nothing half typed', async () => {
+    const page = await site.open({ failing: true });
+    await page.goto(`${site.url}${PAGES['paper']}`);
+    await page.locator('main article h1').waitFor();
+    await page.evaluate(`sessionStorage.setItem('paperkin.draft.x', 'mine')`);
+    await page.locator('[data-mark="dismiss"]').first().click();
+    await page.getByRole('button', { name: 'Undo' }).waitFor();
+    // Held open for as long as the pointer is on it.
+    await page.getByRole('button', { name: 'Undo' }).hover();
+    await page.evaluate(`history.pushState({ key: 'k', kind: 'settled' }, '', '/settings');
+      dispatchEvent(new PopStateEvent('popstate'))`);
+    await page.getByLabel('Read as somebody else, by their token').fill('paperkin_of_somebody_else');
+    await page.getByLabel('Read as somebody else, by their token').press('Enter');
+    await page.getByRole('button', { name: 'Undo' }).waitFor({ state: 'detached', timeout: 2_000 });
+    expect(await page.evaluate(`sessionStorage.getItem('paperkin.draft.x')`)).toBeNull();
+  });
+
   it('shows a skeleton while a slow server thinks, and the rest of a paper when its kin fail', async () => {
     const page = await site.open({ failing: true });
     await page.route('**/api/search*', async (route) => {

@@ -3,6 +3,8 @@ export interface TabStorage {
   readonly getItem: (key: string) => string | null;
   readonly setItem: (key: string, value: string) => void;
   readonly removeItem: (key: string) => void;
+  readonly key: (at: number) => string | null;
+  readonly length: number;
 }
 
 /** Texts that were typed and are not on the server yet, by what they belong to; they outlive a reload. */
@@ -10,9 +12,11 @@ export interface Drafts {
   readonly of: (name: string) => string | undefined;
   readonly keep: (name: string, text: string) => void;
   readonly drop: (name: string) => void;
+  readonly clear: () => void;
 }
 
-const key = (name: string): string => `paperkin.draft.${name}`;
+const PREFIX = 'paperkin.draft.';
+const key = (name: string): string => `${PREFIX}${name}`;
 
 /** `storage` is absent where the browser forbids it: drafts then last as long as the page. */
 export function createDrafts(storage: TabStorage | undefined): Drafts {
@@ -30,6 +34,12 @@ export function createDrafts(storage: TabStorage | undefined): Drafts {
     drop(name) {
       drafts.delete(name);
       storage?.removeItem(key(name));
+    },
+    clear() {
+      drafts.clear();
+      if (!storage) return;
+      const names = Array.from({ length: storage.length }, (_, at) => storage.key(at) ?? '');
+      for (const name of names) if (name.startsWith(PREFIX)) storage.removeItem(name);
     },
   };
 }

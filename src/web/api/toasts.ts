@@ -12,6 +12,7 @@ export interface Toast {
 export interface Toasts {
   readonly show: (toast: Omit<Toast, 'number'>) => void;
   readonly close: (number: number) => void;
+  readonly clear: () => void;
   /** Newest last; another array after every change. */
   readonly list: () => readonly Toast[];
   readonly subscribe: (listener: () => void) => () => void;
@@ -35,6 +36,7 @@ export function createToasts(): Toasts {
       set([...others, { ...toast, number: last }].slice(-MOST));
     },
     close: (number) => set(list.filter((toast) => toast.number !== number)),
+    clear: () => set([]),
     list: () => list,
     subscribe(listener) {
       listeners.add(listener);

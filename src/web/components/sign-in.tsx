@@ -1,17 +1,16 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { useId, type FormEvent, type ReactElement } from 'react';
+import { useSignIn } from '../hooks/use-sign-in.ts';
 import { useServices } from '../services.ts';
 
 /** For a server that several persons share: what is kept is told to their tokens only. */
 export function SignIn({ refused }: { readonly refused: string }): ReactElement {
   const { client } = useServices();
-  const queries = useQueryClient();
+  const signIn = useSignIn();
   const id = useId();
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const token = new FormData(event.currentTarget).get('token');
-    client.signIn(typeof token === 'string' && token.trim() !== '' ? token.trim() : undefined);
-    void queries.resetQueries();
+    signIn(typeof token === 'string' && token.trim() !== '' ? token.trim() : undefined);
   };
   return (
     <form className="message" onSubmit={submit}>

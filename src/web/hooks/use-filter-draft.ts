@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { readFilter, type FilterReading } from '../filter-expression.ts';
 
 /** Long enough not to search for every letter of a venue's name. */
@@ -17,31 +17,30 @@ export interface FilterDraft {
 export function useFilterDraft(inUse: string, use: (expression: string) => void): FilterDraft {
   const [text, setText] = useState(inUse);
   const committed = useRef(inUse);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
 
   useEffect(() => {
     if (inUse === committed.current) return;
-    clearTimeout(timer.current);
     committed.current = inUse;
     setText(inUse);
   }, [inUse]);
-  useEffect(() => () => clearTimeout(timer.current), []);
 
   const commit = (expression: string): void => {
-    clearTimeout(timer.current);
     const trimmed = expression.trim();
     if (trimmed === committed.current || readFilter(trimmed).state === 'invalid') return;
     committed.current = trimmed;
     use(trimmed);
   };
+  // Whatever else of the search has changed by then stays as it is.
+  const pause = useEffectEvent((typed: string): void => commit(typed));
+  useEffect(() => {
+    const timer = setTimeout(() => pause(text), DEBOUNCE_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+
   return {
     text,
     reading: readFilter(text),
-    type(typed) {
-      setText(typed);
-      clearTimeout(timer.current);
-      timer.current = setTimeout(() => commit(typed), DEBOUNCE_MS);
-    },
+    type: setText,
     set(expression) {
       setText(expression);
       commit(expression);

@@ -8,6 +8,9 @@ export function takesText(target: EventTarget | null): boolean {
 
 const hits = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>('article[data-paper-id]')];
 
+/** The header and the room around a hit (hit.css) take the rest of a window of 640 pixels. */
+const MOST_OF_WINDOW = 0.8;
+
 /** Moves the focus to the title of the hit `step` away from the focused one; true when there is such a hit. */
 function moveFocus(step: 1 | -1): boolean {
   const all = hits();
@@ -15,10 +18,12 @@ function moveFocus(step: 1 | -1): boolean {
   const at = focused ? all.indexOf(focused) : -1;
   const next = at < 0 && step < 0 ? undefined : all[at + step];
   const title = next?.querySelector<HTMLElement>('.hit-title a');
-  if (!title) return false;
+  if (!next || !title) return false;
   title.focus({ preventScroll: true });
   const motion = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'instant' : 'smooth';
-  next?.scrollIntoView({ block: 'nearest', behavior: motion });
+  // Of a hit that does not fit, in large text, the beginning.
+  const shown = next.offsetHeight < MOST_OF_WINDOW * window.innerHeight ? next : title;
+  shown.scrollIntoView({ block: 'nearest', behavior: motion });
   return true;
 }
 

@@ -37,6 +37,9 @@ export interface Marks {
 /** What follows from what is saved and said. The feed is left as it is until it is asked for: no item moves under the eye. */
 const FOLLOWS = ['/api/marks', '/api/library', '/api/feedback', '/api/profile'];
 
+/** Beside the answers to questions, the marks that the server is known to have while some are being changed. */
+const KNOWN = ['known marks'];
+
 const SAID: { readonly [kind in FeedbackKind]: string } = {
   like: 'Liked',
   'not-this-paper': 'Dismissed',
@@ -75,14 +78,24 @@ export function useReadersMarks(telling: 'toast' | 'in place' = 'toast'): Marks 
   return useMemo(() => {
     const states = new Map(value?.saved.map(({ id, state }) => [id, state]));
     const said = new Map(value?.feedback.map(({ id, kind }) => [id, kind]));
-    /** Shown before the server has answered; where it refuses, what it knows is asked for and shown again. */
+    /**
+     * Shown before the server has answered; where it refuses, what it knows is asked for and shown again. One that has gone
+     * does not say: what it knew, with what it has changed since, is kept beside what is shown.
+     */
     const apply = async (wanted: Change, patch: (marks: MarksJson) => MarksJson): Promise<Done | undefined> => {
-      await queries.cancelQueries({ queryKey: keyOf(marksRequest) });
-      queries.setQueryData<MarksJson>(keyOf(marksRequest), (marks) => patch(marks ?? { saved: [], feedback: [] }));
+      const shown = keyOf(marksRequest);
+      await queries.cancelQueries({ queryKey: shown });
+      const isChanging = (): boolean => queries.isMutating({ mutationKey: FOLLOWS }) > 0;
+      if (!isChanging()) queries.setQueryData<MarksJson>(KNOWN, queries.getQueryData<MarksJson>(shown));
+      queries.setQueryData<MarksJson>(shown, (marks) => patch(marks ?? { saved: [], feedback: [] }));
       try {
-        return { answer: await change(wanted) };
+        const answer = await change(wanted);
+        queries.setQueryData<MarksJson>(KNOWN, (marks) => marks && patch(marks));
+        return { answer };
       } catch {
         // Told as a toast already.
+        const isUnknown = !isChanging() && queries.getQueryState(shown)?.status === 'error';
+        if (isUnknown) queries.setQueryData<MarksJson>(shown, queries.getQueryData<MarksJson>(KNOWN));
         return undefined;
       }
     };

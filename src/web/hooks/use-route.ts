@@ -42,6 +42,8 @@ let restoring = false;
  */
 let ahead: { readonly entry: Entry; readonly path: string } | undefined;
 let writing: ReturnType<typeof setTimeout> | undefined;
+/** What an entry was ahead of the history with when it was left by the back button: written when the reader comes to it again. */
+const unwritten = new Map<string, NonNullable<typeof ahead>>();
 const WRITE_EVERY_MS = 400;
 
 function catchUp(): void {
@@ -129,7 +131,12 @@ export function rememberScrolling(): void {
     // The history has moved on: what was ahead of the entry before would overwrite the one that is shown now.
     clearTimeout(writing);
     writing = undefined;
+    if (ahead) unwritten.set(ahead.entry.key, ahead);
     ahead = undefined;
+    const { key } = currentEntry();
+    const missed = unwritten.get(key);
+    if (missed) history.replaceState(missed.entry, '', missed.path);
+    unwritten.delete(key);
   };
   window.addEventListener('scroll', onScroll, { passive: true });
   window.addEventListener('popstate', onPop);

@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useRef, useState, type ReactElement } from 'react';
+import { useEffect, useEffectEvent, useImperativeHandle, useRef, useState, type ReactElement, type Ref } from 'react';
 import type { PointIndex } from './point-index.ts';
 import { createStage, type Scene, type Stage } from './stage.ts';
 import { useGestures } from './use-gestures.ts';
@@ -8,7 +8,12 @@ import { type Ground, type Look, type MapView, onMap, type Point, scaleOf, viewO
 const REACH_PX = { mouse: 9, touch: 18 } as const;
 const NO_SIZE = { width: 1, height: 1 };
 
+export interface CanvasHandle {
+  readonly lookAt: (look: Look) => void;
+}
+
 export interface MapCanvasProps {
+  readonly ref: Ref<CanvasHandle>;
   readonly index: PointIndex;
   readonly scene: Scene;
   readonly look: Look;
@@ -22,7 +27,7 @@ export interface MapCanvasProps {
 
 /** The map itself. What it shows is also in the list beside it: this is for those who see it. */
 export function MapCanvas(props: MapCanvasProps): ReactElement {
-  const { index, scene, look, onLook, lasso, onSelect, onPoint, onOpen, onNoWebGl } = props;
+  const { ref, index, scene, look, onLook, lasso, onSelect, onPoint, onOpen, onNoWebGl } = props;
   const holder = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const nameHolder = useRef<HTMLDivElement>(null);
@@ -38,6 +43,7 @@ export function MapCanvas(props: MapCanvasProps): ReactElement {
     stage.current = made;
     return () => made?.close();
   }, []);
+  useImperativeHandle(ref, () => ({ lookAt: (next) => stage.current?.lookAt(next) }), []);
   useEffect(() => stage.current?.show(scene), [scene]);
   useEffect(() => {
     const now = stage.current?.look();

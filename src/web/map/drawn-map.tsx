@@ -1,8 +1,8 @@
-import { useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
+import { useEffect, useMemo, useRef, useState, type ReactElement, type RefObject } from 'react';
 import { navigate } from '../hooks/use-route.ts';
 import { mapPath, paperPath, routeOf, type MapState } from '../routes.ts';
 import { useServices } from '../services.ts';
-import { MapCanvas } from './canvas.tsx';
+import { type CanvasHandle, MapCanvas } from './canvas.tsx';
 import { layersOf, orderOf, palettesOf } from './layers.ts';
 import { LitBar } from './lit-bar.tsx';
 import { Progress, useMaking } from './making.tsx';
@@ -56,17 +56,23 @@ function cornersOf(look: Look, ground: Ground): Point[] {
   ].map((corner) => onMap(viewOf(look, ground), ground.size, corner));
 }
 
-/** What the address looks at, and a way to tell it what is looked at since. */
-function useLook(at: string): {
+interface Looking {
   readonly look: Look;
   readonly lookNow: () => Look;
+  /** The address follows what is looked at since. */
   readonly follow: (look: Look) => void;
-} {
+  /** Goes to a place on the map; a move that is not in the address yet counts no longer. */
+  readonly goTo: (look: Look) => void;
+}
+
+function useLook(map: MapState, canvas: RefObject<CanvasHandle | null>): Looking {
+  const { at } = map;
   const look = useMemo(() => readLook(at), [at]);
   const now = useRef(look);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
   useEffect(() => {
+    clearTimeout(timer.current);
     now.current = look;
   }, [look]);
   const follow = (next: Look): void => {
@@ -77,7 +83,15 @@ function useLook(at: string): {
       if (route.page === 'map') navigate(mapPath({ ...route, at: writeLook(next) }), 'replace');
     }, REST_MS);
   };
-  return { look, lookNow: () => now.current, follow };
+  const goTo = (next: Look): void => {
+    clearTimeout(timer.current);
+    now.current = next;
+    // Not by the address alone, which may say so already.
+    canvas.current?.lookAt(next);
+    const place = writeLook(next);
+    navigate(mapPath({ ...map, at: place }), place === at ? 'replace' : 'push');
+  };
+  return { look, lookNow: () => now.current, follow, goTo };
 }
 
 /** Goes to the paper of a point. */
@@ -139,7 +153,8 @@ export function DrawnMap({ drawn, map }: DrawnMapProps): ReactElement {
   const lit = useLitRows(status.layout, map);
   const unlit = useMemo(() => new Set(map.unlit.split(',').filter((name) => name !== '')), [map.unlit]);
   const index = useMemo(() => indexPoints(points), [points]);
-  const { look, lookNow, follow } = useLook(map.at);
+  const canvas = useRef<CanvasHandle>(null);
+  const { look, lookNow, follow, goTo } = useLook(map, canvas);
   const selection = useMapSelection(points, regions);
   const scene = useScene(drawn, lit, unlit, selection.rows);
   const open = useOpening(status.layout, retry);
@@ -164,6 +179,7 @@ export function DrawnMap({ drawn, map }: DrawnMapProps): ReactElement {
         ) : (
           <>
             <MapCanvas
+              ref={canvas}
               {...{ index, scene, look, lasso }}
               onLook={follow}
               onSelect={(rows) => {
@@ -179,12 +195,7 @@ export function DrawnMap({ drawn, map }: DrawnMapProps): ReactElement {
         )}
       </div>
       {webGl === 'there' && (
-        <Tools
-          lasso={lasso}
-          onLasso={setLasso}
-          onInView={selectView}
-          onWhole={() => navigate(mapPath({ ...map, at: '' }))}
-        />
+        <Tools lasso={lasso} onLasso={setLasso} onInView={selectView} onWhole={() => goTo('whole')} />
       )}
       <p id="map-keys" className="map-hint">
         Drag or use the arrow keys to move, scroll or press <kbd>+</kbd> <kbd>-</kbd> to zoom, <kbd>0</kbd> for the
@@ -196,7 +207,7 @@ export function DrawnMap({ drawn, map }: DrawnMapProps): ReactElement {
         {selection.rows.length > 0 && (
           <Selection rows={selection.rows} layout={status.layout} onClear={() => selection.select([])} />
         )}
-        <RegionList {...{ regions, map, selection }} layout={status.layout} />
+        <RegionList {...{ regions, goTo, selection }} layout={status.layout} />
       </div>
     </>
   );

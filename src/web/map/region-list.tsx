@@ -2,14 +2,12 @@ import { useId, useMemo, useState, type ReactElement } from 'react';
 import type { MapRegion } from '../../domain/mod.ts';
 import { ProblemNotice } from '../components/notices.tsx';
 import { useAnswer } from '../hooks/use-answer.ts';
-import { navigate } from '../hooks/use-route.ts';
 import { countText } from '../numbers.ts';
-import { mapPath, type MapState } from '../routes.ts';
 import { PaperList } from './paper-list.tsx';
 import { colourNumbers, regionName } from './regions.ts';
 import { papersInRequest } from './requests.ts';
 import type { MapSelection, Selected } from './use-map-selection.ts';
-import { writeLook } from './view.ts';
+import type { Look } from './view.ts';
 
 const FIRST_PAPERS = 5;
 const MORE_PAPERS = 20;
@@ -22,7 +20,7 @@ interface RegionProps {
   readonly region: MapRegion;
   readonly regions: readonly MapRegion[];
   readonly layout: number;
-  readonly map: MapState;
+  readonly goTo: (look: Look) => void;
   /** Of each region, by its id. */
   readonly colours: readonly number[];
   readonly selection: MapSelection;
@@ -46,7 +44,7 @@ function RegionPapers({ region, layout }: Pick<RegionProps, 'region' | 'layout'>
 }
 
 function Region({ region, ...rest }: RegionProps): ReactElement {
-  const { regions, layout, map, colours, selection } = rest;
+  const { regions, layout, goTo, colours, selection } = rest;
   const [open, setOpen] = useState(false);
   const id = useId();
   const parts = regions.filter(({ parent }) => parent === region.id);
@@ -56,7 +54,7 @@ function Region({ region, ...rest }: RegionProps): ReactElement {
   const name = regionName(region) || NAMELESS;
   const selected = selection.ofRegion(region);
   const show = (): void => {
-    navigate(mapPath({ ...map, at: writeLook({ x: region.x, y: region.y, zoom: zoomOf(region.level) }) }));
+    goTo({ x: region.x, y: region.y, zoom: zoomOf(region.level) });
     document.querySelector('.map-stage')?.scrollIntoView({ block: 'nearest' });
   };
   return (

@@ -60,6 +60,7 @@ export function useGestures(element: RefObject<HTMLElement | null>, gestures: Ge
     element.current?.setPointerCapture(event.pointerId);
     pointers.current.set(event.pointerId, placeOf(event));
     if (pointers.current.size > 1) {
+      if (line.current.length > 0) gestures.onLasso([], true);
       line.current = [];
       return;
     }

@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useMemo } from 'react';
 import type { MapJson, MapPoints, MapRegion } from '../../domain/mod.ts';
 import { asProblem, type Problem } from '../api/problem.ts';
@@ -36,7 +36,8 @@ export function useMap(): MapAnswer {
     queryKey: ['/api/map/points', layout, map?.rows],
     queryFn: ({ signal }) => fetchPoints(layout, signal),
     enabled: layout !== 0,
-    placeholderData: keepPreviousData,
+    // While the papers placed since come; of another layout they have other rows and regions.
+    placeholderData: (before, query) => (query?.queryKey[1] === layout ? before : undefined),
   });
   const busy = map !== undefined && (map.state === 'computing' || map.progress !== null);
   const again = useEffectEvent(() => status.retry());
@@ -57,7 +58,7 @@ export function useMap(): MapAnswer {
   if (map.state !== 'ready') return { state: 'none', status: map, retry };
   if (regions.state === 'failed') return { state: 'failed', problem: regions.problem, retry };
   if (points.error !== null) return { state: 'failed', problem: asProblem(points.error), retry };
-  if (!regions.value || !points.data) return { state: 'loading', status: map };
+  if (regions.state !== 'ready' || !points.data) return { state: 'loading', status: map };
   return { state: 'drawn', status: map, points: points.data, regions: regions.value.regions, retry };
 }
 

@@ -22,7 +22,7 @@ export default function MapPage({ map }: { readonly map: MapState }): ReactEleme
       {answer.state === 'loading' && <div className="map-stage skeleton" aria-hidden="true" />}
       {answer.state === 'failed' && <ProblemNotice problem={answer.problem} onRetry={answer.retry} />}
       {answer.state === 'none' && <NoMap status={answer.status} retry={answer.retry} />}
-      {answer.state === 'drawn' && <DrawnMap drawn={answer} map={map} />}
+      {answer.state === 'drawn' && <DrawnMap key={answer.status.layout} drawn={answer} map={map} />}
     </div>
   );
 }

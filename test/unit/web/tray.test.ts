@@ -8,6 +8,10 @@ function storage(refuses: 'nothing' | 'writing' = 'nothing'): TabStorage {
   return {
     getItem: (key) => held.get(key) ?? null,
     removeItem: (key) => void held.delete(key),
+    key: (at) => [...held.keys()][at] ?? null,
+    get length() {
+      return held.size;
+    },
     setItem(key, value) {
       if (refuses === 'writing') throw new Error('QuotaExceededError');
       held.set(key, value);
@@ -70,6 +74,20 @@ describe('drafts', () => {
     expect([drafts.of('x'), drafts.of('y')]).toEqual(['text', undefined]);
     drafts.drop('x');
     expect(drafts.of('x')).toBeUndefined();
+  });
+
+  it('are all dropped at once, and nothing else that the tab keeps', () => {
+    const session = storage();
+    const drafts = createDrafts(session);
+    session.setItem('other', 'stays');
+    for (const name of ['x', 'y', 'z']) drafts.keep(name, 'text');
+    drafts.clear();
+    expect(['x', 'y', 'z'].map((name) => createDrafts(session).of(name) ?? drafts.of(name))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(session.getItem('other')).toBe('stays');
   });
 
   it('outlive a reload', () => {

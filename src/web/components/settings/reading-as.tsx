@@ -1,26 +1,21 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { useId, useState, type FormEvent, type ReactElement } from 'react';
 import { personRequest } from '../../api/settings-requests.ts';
 import { useAnswer } from '../../hooks/use-answer.ts';
+import { useSignIn } from '../../hooks/use-sign-in.ts';
 import { useServices } from '../../services.ts';
 import { Section } from './section.tsx';
 
 /** For whom this browser asks, on a server that has several people or can be reached from elsewhere. */
 export function ReadingAs(): ReactElement {
   const { client } = useServices();
-  const queries = useQueryClient();
+  const signIn = useSignIn();
   const asked = useAnswer(personRequest);
   const [token, setToken] = useState('');
   const id = useId();
-  const signIn = (given: string | undefined): void => {
-    client.signIn(given);
-    setToken('');
-    // Everything that was asked was another's.
-    void queries.resetQueries();
-  };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     signIn(token.trim());
+    setToken('');
   };
   const person = asked.state === 'ready' ? asked.value : undefined;
   const refused = asked.state === 'failed' && asked.problem.code === 'TOKEN_REFUSED';
