@@ -9,8 +9,8 @@ export interface NearPair {
   readonly cosine: number;
 }
 
-// Near ones meet where all bits of one band are the same. Of 10,000 papers in a row of arXiv's, or 10,000 of cs.CL, one pair in a
-// hundred is compared so. A pair at .9, which is .82 about the mean of these, is missed twice in 100 times, one at .95 never.
+// Near ones meet where all bits of one band are the same. Of 5,000 papers of papers20k, each with a twin at cosine .9 in a random
+// direction, one twin is missed; of those at .92 and .95 none.
 const BANDS = 64;
 const BITS = 13;
 /** Each bit looks at so many components alone, half of them with the other sign: a twenty-fourth of the work of a whole projection. */
@@ -74,8 +74,7 @@ async function codesOf(embeddings: readonly Float32Array[], signal?: AbortSignal
 /**
  * Pairs of unit vectors whose cosine is at least `least`, .9 or more, without comparing each with every other: only those that
  * fall into one bucket of some band of random projections (locality-sensitive hashing: Indyk and Motwani 1998, Charikar
- * 2002). Of many copies each is
- * paired with some. Stops early, with what it has, when the signal aborts.
+ * 2002). Of many copies each is paired with some. Stops early, with what it has, when the signal aborts.
  */
 export async function nearPairs(
   embeddings: readonly Float32Array[],
